@@ -1,0 +1,46 @@
+/**
+ * One request to an API destination and what came of it: the unit of log line, metric, dead letter and
+ * trace. Holds no secret: authorization and other secret values are masked before it is made.
+ */
+export interface Attempt {
+  /**
+   * `delivered`: 2xx. `retry`: worth another try (401, 407, 409, 429, 5xx, time-out, no connection,
+   * destination inactive). `rejected`: trying again will not help (other 4xx, 1xx, 3xx, invalid request).
+   */
+  outcome: 'delivered' | 'retry' | 'rejected';
+  /** HTTP status; undefined when no answer came. */
+  status: number | undefined;
+  /** For people: what went wrong and what to do about it. Empty when delivered. */
+  reason: string;
+  /** From Retry-After: wait at least so long. Negative: do not retry at all (AWS's rule). */
+  retryAfterMs: number | undefined;
+  /** Epoch milliseconds at which the request was sent (after waiting for the rate limit). */
+  startedAt: number;
+  durationMs: number;
+  request: { method: string; url: string };
+  /** The first part of the answer's body, as text; at most 1,024 characters. */
+  responseBody: string;
+}
+
+/** What a pipe asks a destination to send. All values are resolved already. */
+export interface DeliveryRequest {
+  /** One value for each `*` of the endpoint, left to right, not yet percent-encoded. */
+  pathParameters: readonly string[];
+  queryStringParameters: Readonly<Record<string, string>>;
+  headerParameters: Readonly<Record<string, string>>;
+  /** The payload as it is to be sent (UTF-8). */
+  body: string;
+}
+
+/** Sends requests to API destinations by ARN, authenticated and within their rate limits. */
+export interface Destinations {
+  /**
+   * Waits for the destination's rate limit, sends once and says what came of it. Never rejects: a
+   * missing destination, a refused address or a dead host are attempts too. When `signal` aborts
+   * while it waits or sends, the outcome is `retry`.
+   */
+  deliver(destinationArn: string, request: DeliveryRequest, signal: AbortSignal): Promise<Attempt>;
+  /** Invocations per second the destination allows; undefined when there is no such destination. */
+  rateLimit(destinationArn: string): Promise<number | undefined>;
+  close(): Promise<void>;
+}

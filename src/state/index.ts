@@ -1,0 +1,3 @@
+export type * from './dynamodb-operations.js';
+export type * from './resources.js';
+export type * from './state.js';

@@ -1,0 +1,66 @@
+import type { Item } from '../lib/attribute-value.js';
+
+/**
+ * One change, in the shape that EventBridge Pipes hands to filter, template and target
+ * (reference: pipes, section 3; field order as recorded from AWS).
+ */
+export interface ChangeRecord {
+  eventID: string;
+  eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
+  eventVersion: '1.1';
+  eventSource: 'aws:dynamodb';
+  awsRegion: string;
+  dynamodb: {
+    /** Epoch seconds. */
+    ApproximateCreationDateTime: number;
+    Keys: Item;
+    NewImage?: Item;
+    OldImage?: Item;
+    /** Decimal digits; compare as BigInt. */
+    SequenceNumber: string;
+    SizeBytes: number;
+    StreamViewType: StreamViewType;
+  };
+  /** Only on deletions by time to live. */
+  userIdentity?: { type: 'Service'; principalId: 'dynamodb.amazonaws.com' };
+  /** The stream's ARN. */
+  eventSourceARN: string;
+}
+
+export type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
+
+export interface ShardInfo {
+  shardId: string;
+  parentShardId?: string;
+}
+
+/** Where to read from: the oldest record, only new ones, or behind one already handled. */
+export type ShardPosition =
+  { type: 'TRIM_HORIZON' } | { type: 'LATEST' } | { type: 'AFTER'; sequenceNumber: string };
+
+export interface ShardBatch {
+  records: ChangeRecord[];
+  /** Where to read on; undefined when the shard is closed and read to its end. */
+  next: ShardPosition | undefined;
+}
+
+/**
+ * One stream of one table, whatever it lies in. Written against the shape of the DynamoDB Streams API.
+ */
+export interface ChangeStream {
+  readonly streamArn: string;
+  /** All shards that can still be read, parents before children. Rejects with ResourceNotFoundException when the stream is gone. */
+  shards(): Promise<ShardInfo[]>;
+  /** Reads at most `limit` records (1 to 1,000); an empty batch means "none yet". */
+  read(shardId: string, from: ShardPosition, limit: number): Promise<ShardBatch>;
+  /**
+   * Calls `listener` soon after records were committed (embedded), or when it is time to poll again
+   * (remote). May call without cause; never misses one. Returns the function that ends it.
+   */
+  onMore(listener: () => void): () => void;
+}
+
+/** Finds the stream of an ARN. Throws an AwsError when there is none. */
+export interface ChangeStreams {
+  open(streamArn: string): ChangeStream;
+}

@@ -1,0 +1,34 @@
+// Runs the tests with node's own runner: `unit` (fast, first), `e2e`, or `all`.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const SLOW = ['conformance', 'e2e', 'fault', 'fuzz'];
+const files = readdirSync(join(root, 'test'), { recursive: true })
+  .filter((file) => file.endsWith('.test.ts'))
+  .sort();
+const isSlow = (file) => SLOW.some((folder) => file.startsWith(folder));
+const which = process.argv[2] ?? 'all';
+const chosen = {
+  unit: files.filter((file) => !isSlow(file)),
+  e2e: files.filter(isSlow),
+  all: [...files.filter((file) => !isSlow(file)), ...files.filter(isSlow)],
+}[which];
+if (!chosen?.length) {
+  console.error(`no tests for '${which}': say unit, e2e or all`);
+  process.exit(1);
+}
+const result = spawnSync(
+  process.execPath,
+  [
+    '--import',
+    'tsx',
+    '--test',
+    '--test-concurrency=2',
+    ...chosen.map((file) => join('test', file)),
+  ],
+  { cwd: root, stdio: 'inherit' },
+);
+process.exit(result.status ?? 1);
