@@ -38,8 +38,15 @@ export interface ShardInfo {
 export type ShardPosition =
   { type: 'TRIM_HORIZON' } | { type: 'LATEST' } | { type: 'AFTER'; sequenceNumber: string };
 
+/** A record with what is known about it beside the event itself. */
+export interface StreamEntry {
+  record: ChangeRecord;
+  /** Epoch milliseconds of the write; of whole seconds where the source says no more. */
+  writtenAt: number;
+}
+
 export interface ShardBatch {
-  records: ChangeRecord[];
+  entries: StreamEntry[];
   /** Where to read on; undefined when the shard is closed and read to its end. */
   next: ShardPosition | undefined;
 }
