@@ -34,7 +34,11 @@ export interface ShardInfo {
   parentShardId?: string;
 }
 
-/** Where to read from: the oldest record, only new ones, or behind one already handled. */
+/**
+ * Where to read from: the oldest record, only new ones, or behind one already handled. Reading from
+ * LATEST answers an empty batch whose `next` is concrete (never LATEST again), also from a source that
+ * has no such position of its own: a pipe saves it before it says that it runs, and so misses nothing.
+ */
 export type ShardPosition =
   { type: 'TRIM_HORIZON' } | { type: 'LATEST' } | { type: 'AFTER'; sequenceNumber: string };
 
@@ -58,7 +62,11 @@ export interface ChangeStream {
   readonly streamArn: string;
   /** All shards that can still be read, parents before children. Rejects with ResourceNotFoundException when the stream is gone. */
   shards(): Promise<ShardInfo[]>;
-  /** Reads at most `limit` records (1 to 1,000); an empty batch means "none yet". */
+  /**
+   * Reads at most `limit` records (1 to 1,000); an empty batch means "none yet". Rejects with
+   * ResourceNotFoundException when stream or shard are gone, with TrimmedDataAccessException when `from`
+   * lies before the oldest record kept; any other error is worth another try.
+   */
   read(shardId: string, from: ShardPosition, limit: number): Promise<ShardBatch>;
   /**
    * Calls `listener` soon after records were committed (embedded), or when it is time to poll again

@@ -1,0 +1,2 @@
+export type * from './change-stream.js';
+export { embeddedStreams } from './embedded.js';
