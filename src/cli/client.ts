@@ -1,0 +1,78 @@
+import { request } from 'undici';
+import { Command, Option } from 'commander';
+import { sign } from '../gateway/index.js';
+import { UserError } from './errors.js';
+
+const DEFAULT_ENDPOINT = 'http://127.0.0.1:4566';
+
+/** Adds `--endpoint` to a command that talks to a running server. */
+export function withEndpoint(command: Command): Command {
+  return command.addOption(
+    new Option('--endpoint <url>', 'the running server')
+      .default(DEFAULT_ENDPOINT)
+      .env('FRESHET_ENDPOINT'),
+  );
+}
+
+/**
+ * Calls Freshet's own API at a running server and returns the answer's JSON document (undefined when it
+ * has none). Signs with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY where they are set. Throws a
+ * UserError that says what the server said, or that it cannot be reached.
+ */
+export async function callServer(
+  endpoint: string,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  document?: object,
+): Promise<unknown> {
+  if (!URL.canParse(endpoint))
+    throw new UserError(`'${endpoint}' is not a URL; give one such as ${DEFAULT_ENDPOINT}.`);
+  const url = new URL(`/_freshet/${path}`, endpoint);
+  const body = document === undefined ? '' : JSON.stringify(document);
+  const headers = { host: url.host, 'content-type': 'application/json' };
+  let answer;
+  try {
+    answer = await request(url, {
+      method,
+      body: body || null,
+      headers: { ...headers, ...signature(url, method, headers, body) },
+    });
+  } catch (error) {
+    throw new UserError(
+      `No Freshet answers at ${url.origin} (${(error as Error).message}). Start one with 'freshet start', or say where it is with --endpoint.`,
+    );
+  }
+  const text = await answer.body.text();
+  const parsed = parse(text);
+  if (answer.statusCode < 300) return parsed;
+  const message = (parsed as { message?: unknown } | undefined)?.message;
+  throw new UserError(
+    typeof message === 'string' ? message : `${url.origin} answered ${String(answer.statusCode)}.`,
+  );
+}
+
+function signature(
+  url: URL,
+  method: string,
+  headers: Record<string, string>,
+  body: string,
+): Record<string, string> {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  if (!accessKeyId || !secretAccessKey) return {};
+  const signable = { method, target: url.pathname + url.search, headers, body: Buffer.from(body) };
+  return sign(
+    signable,
+    { accessKeyId, secretAccessKey },
+    { region: 'us-east-1', service: 'freshet' },
+    Date.now(),
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { addCachesCommands } from './caches.js';
+import { UserError } from './errors.js';
+import { addPipesCommands } from './pipes.js';
+import { addStartCommand } from './start.js';
+import { version } from './version.js';
+
+const program = new Command('freshet')
+  .description('Keeps caches, and any HTTP API, fresh from DynamoDB changes, without code.')
+  .version(version)
+  .showHelpAfterError('(freshet --help shows what there is)');
+
+addStartCommand(program);
+addCachesCommands(program);
+addPipesCommands(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`freshet: ${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AwsError } from '../lib/aws-error.js';
+import type { Log } from '../lib/log.js';
+import { BodyTooLargeError, readBody, sendJson } from './http.js';
+import { parseJson, toAwsError } from './json-protocol.js';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/**
+ * Freshet's own API under `/_freshet/`, for what AWS and Momento have no HTTP API of: the command and the
+ * console use it. All bodies are JSON; errors are `{"code": …, "message": …}`.
+ *
+ *     GET    /_freshet/health                          200 once ready, 503 before
+ *     GET    /_freshet/caches                          {"caches": [{name, …statistics}]}
+ *     POST   /_freshet/caches                          {"name"} → 201
+ *     DELETE /_freshet/caches/{name}                   204
+ *     GET    /_freshet/pipes                           {"pipes": [{…definition, status}]}
+ *     GET    /_freshet/pipes/{name}                    {…definition, status, deadLetters}
+ *     GET    /_freshet/pipes/{name}/dead-letters       {"deadLetters": […], "next"?}  ?after= &limit=
+ */
+export interface FreshetOperations {
+  /** Whether everything that the start asked for is up. */
+  isReady(): boolean;
+  listCaches(): Promise<object>;
+  createCache(name: string): Promise<object>;
+  deleteCache(name: string): Promise<void>;
+  listPipes(): Promise<object>;
+  showPipe(name: string): Promise<object>;
+  listDeadLetters(pipe: string, options: { after?: string; limit?: number }): Promise<object>;
+}
+
+/** Whether the path belongs to Freshet's own API. */
+export function isFreshetPath(path: string): boolean {
+  return path.startsWith('/_freshet/');
+}
+
+/** Answers one request to Freshet's own API. */
+export async function serveFreshet(
+  operations: FreshetOperations,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  checkAccess: (request: IncomingMessage, body: Buffer) => void,
+  log: Log,
+): Promise<void> {
+  try {
+    const body = await readBody(request, MAX_BODY_BYTES);
+    if (url.pathname === '/_freshet/health') {
+      const ready = operations.isReady();
+      sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'starting' });
+      return;
+    }
+    checkAccess(request, body);
+    await route(operations, request.method ?? 'GET', url, body, response);
+  } catch (error) {
+    if (request.destroyed && !request.complete) return;
+    const known =
+      error instanceof BodyTooLargeError
+        ? new AwsError('RequestTooLarge', error.message, { status: 413 })
+        : toAwsError(error, 'InternalError', log, `${request.method ?? ''} ${url.pathname}`);
+    sendJson(response, known.status, {
+      code: known.code,
+      message: known.message,
+      ...known.members,
+    });
+  }
+}
+
+async function route(
+  operations: FreshetOperations,
+  method: string,
+  url: URL,
+  body: Buffer,
+  response: ServerResponse,
+): Promise<void> {
+  const [, , collection, rawName, part, ...rest] = url.pathname.split('/');
+  const name = rawName === undefined ? undefined : decodeName(rawName);
+  const key = `${method} ${collection ?? ''}${name === undefined ? '' : '/*'}${part === undefined ? '' : `/${part}`}`;
+  if (rest.length > 0) throw noSuchRoute(method, url);
+  switch (key) {
+    case 'GET caches':
+      return sendJson(response, 200, await operations.listCaches());
+    case 'POST caches':
+      return sendJson(response, 201, await operations.createCache(nameOf(body)));
+    case 'DELETE caches/*':
+      await operations.deleteCache(name!);
+      response.writeHead(204).end();
+      return;
+    case 'GET pipes':
+      return sendJson(response, 200, await operations.listPipes());
+    case 'GET pipes/*':
+      return sendJson(response, 200, await operations.showPipe(name!));
+    case 'GET pipes/*/dead-letters':
+      return sendJson(response, 200, await operations.listDeadLetters(name!, pageOf(url)));
+    default:
+      throw noSuchRoute(method, url);
+  }
+}
+
+function pageOf(url: URL): { after?: string; limit?: number } {
+  const after = url.searchParams.get('after');
+  const limit = url.searchParams.get('limit');
+  if (limit !== null && !/^[1-9]\d{0,2}$/.test(limit))
+    throw new AwsError(
+      'BadRequest',
+      `'limit' must be a whole number from 1 to 999, not '${limit}'.`,
+    );
+  return { ...(after !== null && { after }), ...(limit !== null && { limit: Number(limit) }) };
+}
+
+function nameOf(body: Buffer): string {
+  const document = parseJson(body);
+  const name = (document as { name?: unknown } | null)?.name;
+  if (typeof name === 'string') return name;
+  throw new AwsError('BadRequest', 'Send a JSON object with the member "name", a string.');
+}
+
+function decodeName(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw new AwsError('BadRequest', `'${segment}' is not valid percent-encoding.`);
+  }
+}
+
+function noSuchRoute(method: string, url: URL): AwsError {
+  return new AwsError(
+    'NotFound',
+    `There is no ${method} ${url.pathname}; docs/reference/freshet-api.md lists what there is.`,
+    {
+      status: 404,
+    },
+  );
+}

@@ -1,0 +1,175 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Log } from '../lib/log.js';
+import type { AccessPolicy } from './access.js';
+import { serveFreshet, isFreshetPath, type FreshetOperations } from './freshet-api.js';
+import { sendJson } from './http.js';
+import {
+  dynamoDbErrorType,
+  serveJson,
+  serveUnknownTarget,
+  type JsonService,
+} from './json-protocol.js';
+import { isPipesPath, servePipes, type PipesService } from './pipes-routes.js';
+import { isQueryRequest, serveQuery, type CallerIdentity } from './query-protocol.js';
+
+/** DynamoDB refuses larger requests (documented). */
+const DYNAMODB_MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** Far above the largest connection or destination that its field limits allow. */
+const EVENTS_MAX_BODY_BYTES = 1024 * 1024;
+/** Longer than clients keep idle connections, so that it is they who close, never we under a request. */
+const KEEP_ALIVE_MS = 75_000;
+/** API keys may come in the query string or a header, longer than node's default of 16 KiB in all. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
+type AwsJsonInvoke = (operation: string, input: unknown) => Promise<string>;
+
+export interface GatewayOptions {
+  dynamodb: { invoke: AwsJsonInvoke; invokeStreams: AwsJsonInvoke };
+  events: { invoke(operation: string, input: unknown): Promise<object> };
+  pipes: PipesService;
+  identity: CallerIdentity;
+  momento: (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
+  freshet: FreshetOperations;
+  access: AccessPolicy;
+  log: Log;
+}
+
+/** The one port: tells the protocols apart and hands each request to its room. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #services: ReadonlyMap<string, JsonService>;
+  readonly #server: Server;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#services = jsonServices(options);
+    this.#server = createServer(
+      { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES },
+      (request, response) => void this.#serve(request, response),
+    );
+  }
+
+  /** Starts to listen; rejects as `node:net` does, e.g. with EADDRINUSE. */
+  listen(host: string, port: number): Promise<AddressInfo> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject);
+        resolve(this.#server.address() as AddressInfo);
+      });
+    });
+  }
+
+  /** Takes no more connections, lets running requests end and resolves when all are gone. */
+  close(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cut = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+      this.#server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+      this.#server.closeIdleConnections();
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#route(request, response);
+    } catch (error) {
+      this.#options.log.error('A request failed by a fault of ours; please report it', { error });
+      if (response.headersSent) response.destroy();
+      else
+        sendJson(response, 500, {
+          code: 'InternalError',
+          message: 'The server failed; its log says why.',
+        });
+    }
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { access, log, momento } = this.#options;
+    const target = request.headers['x-amz-target'];
+    if (typeof target === 'string') {
+      const refusal = access.refusal(request);
+      if (refusal !== undefined) return refuse(request, response, refusal);
+      const dot = target.indexOf('.');
+      const service = this.#services.get(target.slice(0, dot));
+      if (!service || request.method !== 'POST') return serveUnknownTarget(request, response);
+      const operation = target.slice(dot + 1);
+      return serveJson(service, operation, request, response, this.#checkSignature, log);
+    }
+    const url = parseUrl(request.url ?? '/');
+    if (url === undefined)
+      return refuse(request, response, 'The request target is not a valid URL.', 400);
+    if (url.pathname.startsWith('/cache/') || url.pathname.startsWith('/topics/'))
+      return momento(request, response, url);
+    const refusal = access.refusal(request);
+    if (refusal !== undefined) return refuse(request, response, refusal);
+    if (isFreshetPath(url.pathname))
+      return serveFreshet(this.#options.freshet, request, response, url, this.#checkOperator, log);
+    if (isPipesPath(url.pathname))
+      return servePipes(this.#options.pipes, request, response, url, this.#checkSignature, log);
+    if (isQueryRequest(request, url.pathname))
+      return serveQuery(this.#options.identity, request, response, this.#checkSignature, log);
+    if (request.method === 'POST' && url.pathname === '/')
+      return serveUnknownTarget(request, response);
+    refuse(
+      request,
+      response,
+      `Nothing is served at ${url.pathname}. Freshet is ready at GET /_freshet/health.`,
+      404,
+    );
+  }
+
+  readonly #checkSignature = (request: IncomingMessage, body: Buffer): void =>
+    this.#options.access.checkSignature(request, body);
+
+  readonly #checkOperator = (request: IncomingMessage, body: Buffer): void =>
+    this.#options.access.checkOperator(request, body);
+}
+
+function jsonServices(options: GatewayOptions): Map<string, JsonService> {
+  const dynamodb = (invoke: AwsJsonInvoke): JsonService => ({
+    invoke,
+    maxBodyBytes: DYNAMODB_MAX_BODY_BYTES,
+    errorType: dynamoDbErrorType,
+    internalErrorCode: 'InternalServerError',
+    isDynamoDb: true,
+  });
+  const events: JsonService = {
+    invoke: async (operation, input) =>
+      JSON.stringify(await options.events.invoke(operation, input)),
+    maxBodyBytes: EVENTS_MAX_BODY_BYTES,
+    errorType: (code) => code,
+    internalErrorCode: 'InternalException',
+    isDynamoDb: false,
+  };
+  return new Map([
+    [
+      'DynamoDB_20120810',
+      dynamodb((operation, input) => options.dynamodb.invoke(operation, input)),
+    ],
+    [
+      'DynamoDBStreams_20120810',
+      dynamodb((operation, input) => options.dynamodb.invokeStreams(operation, input)),
+    ],
+    ['AWSEvents', events],
+  ]);
+}
+
+function parseUrl(target: string): URL | undefined {
+  // URL.parse is not in Node 20, and `new URL` throws for targets such as `//`.
+  return URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost') : undefined;
+}
+
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  message: string,
+  status = 403,
+): void {
+  request.resume();
+  const code = { 400: 'BadRequest', 403: 'Forbidden', 404: 'NotFound' }[status] ?? 'Error';
+  sendJson(response, status, { code, message });
+}

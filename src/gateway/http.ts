@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+
+/** A request body beyond its limit. The door answers it in its protocol's own form. */
+export class BodyTooLargeError extends Error {}
+
+/** A body that says it is gzip and is not, or grows beyond the limit when unpacked. */
+export class BodyEncodingError extends Error {}
+
+/**
+ * Reads a whole request body of at most `limit` bytes. Rejects with {@link BodyTooLargeError} beyond it:
+ * what follows is then thrown away as it arrives, so that the client still gets to read its answer.
+ * Rejects with the stream's own error when the client goes away.
+ */
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        reject(new BodyTooLargeError(`The request body is larger than ${String(limit)} bytes.`));
+      }
+    });
+    request.on('end', () => {
+      if (length > limit) return;
+      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+      if (request.headers['content-encoding'] !== 'gzip') resolve(body);
+      else {
+        try {
+          resolve(gunzipSync(body, { maxOutputLength: limit }));
+        } catch (error) {
+          reject(new BodyEncodingError('The request body is not valid gzip.', { cause: error }));
+        }
+      }
+    });
+    request.on('error', reject);
+    request.on('close', () => {
+      if (!request.complete)
+        reject(new Error('The client went away before its request was complete.'));
+    });
+  });
+}
+
+/** Sends a complete answer. Header names and values alternate in `headers`. */
+export function sendBody(
+  response: ServerResponse,
+  status: number,
+  headers: string[],
+  body: Buffer | string,
+): void {
+  if (response.destroyed || response.headersSent) return;
+  headers.push(
+    'Content-Length',
+    String(typeof body === 'string' ? Buffer.byteLength(body) : body.length),
+  );
+  response.writeHead(status, headers);
+  response.end(body);
+}
+
+/** Sends a JSON document. */
+export function sendJson(response: ServerResponse, status: number, document: unknown): void {
+  sendBody(response, status, ['Content-Type', 'application/json'], JSON.stringify(document));
+}

@@ -1,0 +1,4 @@
+export { AccessPolicy } from './access.js';
+export type { FreshetOperations } from './freshet-api.js';
+export { Gateway, type GatewayOptions } from './gateway.js';
+export { sign, type Credentials } from './sigv4.js';

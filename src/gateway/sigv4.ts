@@ -1,0 +1,237 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { AwsError } from '../lib/aws-error.js';
+
+/** AWS Signature Version 4: checking requests, and signing our own command's. */
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+/** How far a request's date may be off, in milliseconds (documented: 15 minutes). */
+const MAX_SKEW_MS = 15 * 60 * 1000;
+/** Derived signing keys that are kept: one per date, region and service. */
+const MAX_CACHED_KEYS = 64;
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** What of a request is signed. Header names are lower-case. */
+export interface SignableRequest {
+  method: string;
+  /** Path and query string as they are on the wire. */
+  target: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Uint8Array;
+}
+
+interface Authorization {
+  accessKeyId: string;
+  date: string;
+  region: string;
+  service: string;
+  signedHeaders: string[];
+  signature: string;
+}
+
+/**
+ * Reads the Authorization header. Throws MissingAuthenticationTokenException when there is none of
+ * this kind and IncompleteSignatureException when a part is missing (texts recorded by dynalite).
+ */
+export function parseAuthorization(request: SignableRequest): Authorization {
+  const header = request.headers['authorization'];
+  if (typeof header !== 'string' || !header.startsWith('AWS4-'))
+    throw new AwsError(
+      'MissingAuthenticationTokenException',
+      'Request is missing Authentication Token',
+    );
+  const parameters = new Map<string, string>();
+  for (const part of header.slice(header.indexOf(' ') + 1).split(',')) {
+    const [name, value] = part.trim().split('=', 2);
+    if (name && value) parameters.set(name, value);
+  }
+  const missing = ['Credential', 'Signature', 'SignedHeaders'].filter(
+    (name) => !parameters.has(name),
+  );
+  let complaint = missing
+    .map((name) => `Authorization header requires '${name}' parameter. `)
+    .join('');
+  if (request.headers['x-amz-date'] === undefined && request.headers['date'] === undefined)
+    complaint +=
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+  if (complaint !== '') throw new AwsError('IncompleteSignatureException', complaint.trimEnd());
+  const credential = parameters.get('Credential')!.split('/');
+  if (credential.length !== 5)
+    throw new AwsError(
+      'IncompleteSignatureException',
+      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${parameters.get('Credential')!}'`,
+    );
+  const [accessKeyId, date, region, service] = credential as [string, string, string, string];
+  return {
+    accessKeyId,
+    date,
+    region,
+    service,
+    signedHeaders: parameters.get('SignedHeaders')!.split(';'),
+    signature: parameters.get('Signature')!,
+  };
+}
+
+/** Checks requests against one key pair. */
+export class SignatureVerifier {
+  readonly #credentials: Credentials;
+  readonly #keys = new Map<string, Buffer>();
+
+  constructor(credentials: Credentials) {
+    this.#credentials = credentials;
+  }
+
+  /** Throws the AwsError of a request that is not signed, signed by another, stale or altered. */
+  verify(request: SignableRequest, now: number): void {
+    const authorization = parseAuthorization(request);
+    if (authorization.accessKeyId !== this.#credentials.accessKeyId)
+      throw new AwsError(
+        'UnrecognizedClientException',
+        'The security token included in the request is invalid.',
+      );
+    const time = timeOf(request);
+    if (time === undefined || Math.abs(now - parseBasicTime(time)) > MAX_SKEW_MS)
+      throw new AwsError(
+        'InvalidSignatureException',
+        `Signature expired: ${time ?? 'no date'} is not within 15 minutes of the server's time.`,
+      );
+    if (!authorization.signedHeaders.includes('host'))
+      throw new AwsError(
+        'InvalidSignatureException',
+        "'Host' must be a 'SignedHeader' in the AWS Authorization.",
+      );
+    const expected = signatureOf(request, authorization, time, this.#signingKey(authorization));
+    const given = Buffer.from(authorization.signature);
+    if (given.length !== expected.length || !timingSafeEqual(given, Buffer.from(expected)))
+      throw new AwsError(
+        'InvalidSignatureException',
+        'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+      );
+  }
+
+  #signingKey(authorization: Authorization): Buffer {
+    const scope = `${authorization.date}/${authorization.region}/${authorization.service}`;
+    let key = this.#keys.get(scope);
+    if (!key) {
+      key = deriveKey(this.#credentials.secretAccessKey, authorization);
+      if (this.#keys.size >= MAX_CACHED_KEYS) this.#keys.clear();
+      this.#keys.set(scope, key);
+    }
+    return key;
+  }
+}
+
+/** Signs a request: returns the headers to add. `headers` must hold `host`. */
+export function sign(
+  request: SignableRequest,
+  credentials: Credentials,
+  scope: { region: string; service: string },
+  now: number,
+): { authorization: string; 'x-amz-date': string } {
+  const time = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const signedHeaders = ['host', 'x-amz-date'];
+  const part = { ...scope, date: time.slice(0, 8), signedHeaders };
+  const dated = { ...request, headers: { ...request.headers, 'x-amz-date': time } };
+  const signature = signatureOf(dated, part, time, deriveKey(credentials.secretAccessKey, part));
+  return {
+    authorization: `${ALGORITHM} Credential=${credentials.accessKeyId}/${scopeText(part)}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`,
+    'x-amz-date': time,
+  };
+}
+
+type KeyScope = Pick<Authorization, 'date' | 'region' | 'service'>;
+
+function signatureOf(
+  request: SignableRequest,
+  scope: KeyScope & { signedHeaders: string[] },
+  time: string,
+  key: Buffer,
+): string {
+  const hashed = sha256(canonicalRequest(request, scope.signedHeaders));
+  return hmac(key, `${ALGORITHM}\n${time}\n${scopeText(scope)}\n${hashed}`).toString('hex');
+}
+
+function scopeText({ date, region, service }: KeyScope): string {
+  return `${date}/${region}/${service}/aws4_request`;
+}
+
+function deriveKey(secret: string, { date, region, service }: KeyScope): Buffer {
+  return hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request');
+}
+
+function canonicalRequest(request: SignableRequest, signedHeaders: string[]): string {
+  const queryAt = request.target.indexOf('?');
+  const path = queryAt < 0 ? request.target : request.target.slice(0, queryAt);
+  const query = queryAt < 0 ? '' : request.target.slice(queryAt + 1);
+  const headers = signedHeaders.map(
+    (name) => `${name}:${canonicalHeader(request.headers[name])}\n`,
+  );
+  return [
+    request.method,
+    // All services but S3 sign the path encoded once more than it travels.
+    path.split('/').map(encodeUri).join('/'),
+    canonicalQuery(query),
+    headers.join(''),
+    signedHeaders.join(';'),
+    sha256(request.body),
+  ].join('\n');
+}
+
+function canonicalQuery(query: string): string {
+  return query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const [name = '', value = ''] = pair.split('=', 2);
+      return [encodeUri(decodeForm(name)), encodeUri(decodeForm(value))] as const;
+    })
+    .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+function canonicalHeader(value: string | string[] | undefined): string {
+  const text = Array.isArray(value) ? value.join(',') : (value ?? '');
+  return text.trim().replace(/ +/g, ' ');
+}
+
+function decodeForm(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw new AwsError(
+      'InvalidSignatureException',
+      'The query string is not valid percent-encoding.',
+    );
+  }
+}
+
+function encodeUri(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function timeOf(request: SignableRequest): string | undefined {
+  const time = request.headers['x-amz-date'];
+  return typeof time === 'string' ? time : undefined;
+}
+
+/** Epoch milliseconds of `20130609T094515Z`; NaN when it has another form. */
+function parseBasicTime(text: string): number {
+  return Date.parse(
+    text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'),
+  );
+}
+
+function sha256(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+function hmac(key: Buffer | string, data: string): Buffer {
+  return createHmac('sha256', key).update(data).digest();
+}

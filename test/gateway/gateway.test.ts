@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { crc32, gzipSync } from 'node:zlib';
+import { request as send } from 'undici';
+import { AccessPolicy, Gateway, sign } from '../../src/gateway/index.js';
+import { AwsError } from '../../src/lib/aws-error.js';
+import { systemClock } from '../../src/lib/clock.js';
+import { silentLog } from '../../src/lib/log.js';
+
+const SIGNED = {
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
+  'x-amz-date': '20260101T000000Z',
+};
+const CREDENTIALS = { accessKeyId: 'AKID', secretAccessKey: 'secret' };
+
+/** Rooms that answer with what they were asked. */
+function echoGateway(access: AccessPolicy): Gateway {
+  const echo = async (operation: string, input: unknown): Promise<object> => {
+    if (operation === 'Refuse')
+      throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed', {
+        members: { Item: {} },
+      });
+    if (operation === 'Break') throw new Error('secret detail');
+    if ((input as { Name?: string } | null)?.Name === 'missing')
+      throw new AwsError('NotFoundException', 'Pipe missing does not exist.', { status: 404 });
+    return { operation, input };
+  };
+  const echoText = async (operation: string, input: unknown): Promise<string> =>
+    JSON.stringify(await echo(operation, input));
+  return new Gateway({
+    dynamodb: { invoke: echoText, invokeStreams: echoText },
+    events: { invoke: echo },
+    pipes: { invoke: echo },
+    identity: {
+      Account: '000000000000',
+      Arn: 'arn:aws:iam::000000000000:root',
+      UserId: '000000000000',
+    },
+    momento: (_request, response) => void response.writeHead(200).end('momento'),
+    freshet: {
+      isReady: () => false,
+      listCaches: () => echo('listCaches', undefined),
+      createCache: (name) => echo('createCache', name),
+      deleteCache: () => Promise.resolve(),
+      listPipes: () => echo('listPipes', undefined),
+      showPipe: (name) => echo('showPipe', name),
+      listDeadLetters: (name, options) => echo('listDeadLetters', { name, ...options }),
+    },
+    access,
+    log: silentLog,
+  });
+}
+
+describe('the gateway on loopback', () => {
+  const gateway = echoGateway(new AccessPolicy({ clock: systemClock }));
+  let origin = '';
+  let port = 0;
+  before(async () => {
+    port = (await gateway.listen('127.0.0.1', 0)).port;
+    origin = `http://127.0.0.1:${String(port)}`;
+  });
+  after(() => gateway.close(0));
+
+  async function call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    headers: Record<string, string>,
+    body?: string | Buffer,
+  ) {
+    const answer = await send(origin + path, { method, headers, body: body ?? null });
+    const text = await answer.body.text();
+    const document = text.startsWith('{')
+      ? (JSON.parse(text) as Record<string, unknown>)
+      : undefined;
+    return { status: answer.statusCode, headers: answer.headers, text, document };
+  }
+  const dynamodb = (target: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+    call(
+      'POST',
+      '/',
+      {
+        ...SIGNED,
+        'x-amz-target': target,
+        'content-type': 'application/x-amz-json-1.0',
+        ...headers,
+      },
+      body,
+    );
+
+  it('hands a JSON 1.0 operation to its room and sums the answer with CRC-32', async () => {
+    const answer = await dynamodb('DynamoDB_20120810.PutItem', '{"a":"é"}');
+    assert.deepEqual(answer.document, { operation: 'PutItem', input: { a: 'é' } });
+    assert.equal(answer.headers['x-amz-crc32'], String(crc32(answer.text)));
+    assert.match(String(answer.headers['x-amzn-requestid']), /^[A-Z0-9]{52}$/);
+    assert.equal(answer.headers['content-type'], 'application/x-amz-json-1.0');
+  });
+  it('unpacks a gzip body', async () => {
+    const answer = await dynamodb('DynamoDB_20120810.PutItem', gzipSync('{"a":1}'), {
+      'content-encoding': 'gzip',
+    });
+    assert.deepEqual(answer.document?.['input'], { a: 1 });
+  });
+  it('refuses a gzip body that is none with SerializationException', async () => {
+    const answer = await dynamodb('DynamoDB_20120810.PutItem', 'plain', {
+      'content-encoding': 'gzip',
+    });
+    assert.equal(answer.status, 400);
+    assert.equal(answer.document?.['__type'], 'com.amazon.coral.service#SerializationException');
+  });
+  it("gives a room's error in the service's form, further members included", async () => {
+    const answer = await dynamodb('DynamoDB_20120810.Refuse', '{}');
+    assert.equal(answer.status, 400);
+    assert.deepEqual(answer.document, {
+      __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
+      message: 'The conditional request failed',
+      Item: {},
+    });
+  });
+  it('shows nothing of a fault of ours', async () => {
+    const answer = await dynamodb('DynamoDB_20120810.Break', '{}');
+    assert.equal(answer.status, 500);
+    assert.equal(
+      answer.document?.['__type'],
+      'com.amazonaws.dynamodb.v20120810#InternalServerError',
+    );
+    assert.doesNotMatch(answer.text, /secret detail/);
+  });
+  it('refuses malformed JSON with SerializationException', async () => {
+    const answer = await dynamodb('DynamoDB_20120810.PutItem', '{"a":');
+    assert.equal(answer.status, 400);
+    assert.deepEqual(answer.document, {
+      __type: 'com.amazon.coral.service#SerializationException',
+    });
+  });
+  it('refuses an unknown service with UnknownOperationException', async () => {
+    for (const target of ['Nope_1.PutItem', 'x', 'DynamoDB_20111205.PutItem'])
+      assert.deepEqual((await dynamodb(target, '{}')).document, {
+        __type: 'com.amazon.coral.service#UnknownOperationException',
+      });
+  });
+  it('cuts a request above 16 MB off with 413', async () => {
+    const answer = await dynamodb(
+      'DynamoDB_20120810.PutItem',
+      Buffer.alloc(16 * 1024 * 1024 + 1, 32),
+    );
+    assert.equal(answer.status, 413);
+  });
+  it('refuses an unsigned request with MissingAuthenticationTokenException', async () => {
+    const answer = await call(
+      'POST',
+      '/',
+      { 'x-amz-target': 'DynamoDB_20120810.ListTables' },
+      '{}',
+    );
+    assert.equal(
+      answer.document?.['__type'],
+      'com.amazon.coral.service#MissingAuthenticationTokenException',
+    );
+  });
+  it('speaks JSON 1.1 for EventBridge', async () => {
+    const answer = await dynamodb('AWSEvents.ListConnections', '{"Limit":1}', {
+      'content-type': 'application/x-amz-json-1.1',
+    });
+    assert.deepEqual(answer.document, { operation: 'ListConnections', input: { Limit: 1 } });
+    assert.equal(answer.headers['content-type'], 'application/x-amz-json-1.1');
+  });
+
+  const routes: ['GET' | 'POST' | 'PUT' | 'DELETE', string, string | undefined, string, object][] =
+    [
+      ['POST', '/v1/pipes/p', '{"Source":"s"}', 'CreatePipe', { Source: 's', Name: 'p' }],
+      ['GET', '/v1/pipes/p', undefined, 'DescribePipe', { Name: 'p' }],
+      ['PUT', '/v1/pipes/p', '{}', 'UpdatePipe', { Name: 'p' }],
+      ['DELETE', '/v1/pipes/p%20q', undefined, 'DeletePipe', { Name: 'p q' }],
+      ['POST', '/v1/pipes/p/start', undefined, 'StartPipe', { Name: 'p' }],
+      ['POST', '/v1/pipes/p/stop', undefined, 'StopPipe', { Name: 'p' }],
+      [
+        'GET',
+        '/v1/pipes?NamePrefix=a&Limit=5',
+        undefined,
+        'ListPipes',
+        { NamePrefix: 'a', Limit: 5 },
+      ],
+      [
+        'GET',
+        '/tags/arn%3Aaws%3Apipes%3Ar%3A1%3Apipe%2Fp',
+        undefined,
+        'ListTagsForResource',
+        { resourceArn: 'arn:aws:pipes:r:1:pipe/p' },
+      ],
+      [
+        'GET',
+        '/tags/arn:aws:pipes:r:1:pipe/p',
+        undefined,
+        'ListTagsForResource',
+        { resourceArn: 'arn:aws:pipes:r:1:pipe/p' },
+      ],
+      [
+        'POST',
+        '/tags/arn',
+        '{"tags":{"a":"b"}}',
+        'TagResource',
+        { tags: { a: 'b' }, resourceArn: 'arn' },
+      ],
+      [
+        'DELETE',
+        '/tags/arn?tagKeys=a&tagKeys=b',
+        undefined,
+        'UntagResource',
+        { resourceArn: 'arn', tagKeys: ['a', 'b'] },
+      ],
+    ];
+  for (const [method, path, body, operation, input] of routes) {
+    it(`routes ${method} ${path} to ${operation}`, async () => {
+      const answer = await call(method, path, SIGNED, body);
+      assert.deepEqual(answer.document, { operation, input });
+    });
+  }
+  it("gives a pipe's error with its type in the header", async () => {
+    const answer = await call('GET', '/v1/pipes/missing', SIGNED);
+    assert.equal(answer.status, 404);
+    assert.equal(answer.headers['x-amzn-errortype'], 'NotFoundException');
+    assert.deepEqual(answer.document, { message: 'Pipe missing does not exist.' });
+  });
+  it('refuses what is not an operation of Pipes', async () => {
+    assert.equal(
+      (await call('DELETE', '/v1/pipes', SIGNED)).headers['x-amzn-errortype'],
+      'UnknownOperationException',
+    );
+    assert.equal(
+      (await call('GET', '/v1/pipes/%E0%A4', SIGNED)).headers['x-amzn-errortype'],
+      'ValidationException',
+    );
+    assert.equal(
+      (await call('POST', '/v1/pipes/p', SIGNED, '[1]')).headers['x-amzn-errortype'],
+      'SerializationException',
+    );
+    assert.equal(
+      (await call('GET', '/v1/pipes?Limit=x', SIGNED)).headers['x-amzn-errortype'],
+      'SerializationException',
+    );
+  });
+
+  it('answers STS GetCallerIdentity in XML, and other actions with InvalidAction', async () => {
+    const headers = {
+      ...SIGNED,
+      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+    };
+    const identity = await call(
+      'POST',
+      '/',
+      headers,
+      'Action=GetCallerIdentity&Version=2011-06-15',
+    );
+    assert.match(identity.text, /<Account>000000000000<\/Account>/);
+    const other = await call('POST', '/', headers, 'Action=<AssumeRole>');
+    assert.equal(other.status, 400);
+    assert.match(other.text, /<Code>InvalidAction<\/Code>/);
+    assert.doesNotMatch(other.text, /<AssumeRole>/);
+  });
+
+  it('leaves cache requests to the cache, whatever their origin', async () => {
+    assert.equal(
+      (await call('GET', '/cache/user?key=1', { origin: 'https://app.example' })).text,
+      'momento',
+    );
+  });
+
+  it("routes Freshet's own API", async () => {
+    assert.equal((await call('GET', '/_freshet/health', {})).status, 503);
+    assert.equal((await call('POST', '/_freshet/caches', {}, '{"name":"c"}')).status, 201);
+    assert.equal((await call('POST', '/_freshet/caches', {}, '{}')).status, 400);
+    assert.equal((await call('DELETE', '/_freshet/caches/c', {})).status, 204);
+    assert.deepEqual((await call('GET', '/_freshet/pipes/a%20b', {})).document?.['input'], 'a b');
+    assert.deepEqual(
+      (await call('GET', '/_freshet/pipes/p/dead-letters?limit=3&after=x', {})).document?.['input'],
+      { name: 'p', limit: 3, after: 'x' },
+    );
+    assert.equal((await call('GET', '/_freshet/pipes/p/dead-letters?limit=0', {})).status, 400);
+    assert.equal((await call('GET', '/_freshet/nothing', {})).status, 404);
+  });
+  it('says what is served where nothing is', async () => {
+    const answer = await call('GET', '/favicon.ico', {});
+    assert.equal(answer.status, 404);
+    assert.match(String(answer.document?.['message']), /_freshet\/health/);
+  });
+
+  it('refuses requests that a web page of another site sends', async () => {
+    for (const header of ['https://evil.example', 'null', 'http://10.0.0.1'])
+      assert.equal(
+        (await call('POST', '/_freshet/caches', { origin: header }, '{"name":"c"}')).status,
+        403,
+        header,
+      );
+    assert.equal(
+      (await call('POST', '/_freshet/caches', { origin: 'http://localhost:3000' }, '{"name":"c"}'))
+        .status,
+      201,
+    );
+  });
+  it('refuses a host name that was rebound to loopback', async () => {
+    assert.equal((await call('GET', '/_freshet/pipes', { host: 'evil.example:4566' })).status, 403);
+    assert.equal((await call('GET', '/_freshet/pipes', { host: 'localhost:4566' })).status, 200);
+  });
+
+  it('survives garbage, half requests and odd targets', async () => {
+    for (const bytes of [
+      'GARBAGE\r\n\r\n',
+      'GET // HTTP/1.1\r\nHost: localhost\r\n\r\n',
+      'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc',
+    ]) {
+      await new Promise<void>((resolve) => {
+        const socket = connect(port, '127.0.0.1', () => socket.end(bytes));
+        socket
+          .on('close', () => resolve())
+          .on('error', () => resolve())
+          .resume();
+      });
+    }
+    assert.equal((await call('GET', '/_freshet/health', {})).status, 503);
+  });
+});
+
+describe('the gateway beyond loopback', () => {
+  const gateway = echoGateway(new AccessPolicy({ credentials: CREDENTIALS, clock: systemClock }));
+  let authority = '';
+  before(async () => {
+    authority = `127.0.0.1:${String((await gateway.listen('127.0.0.1', 0)).port)}`;
+  });
+  after(() => gateway.close(0));
+
+  it('lets in only what the key pair signed, health excepted', async () => {
+    const url = `http://${authority}/_freshet/pipes`;
+    assert.equal((await send(url)).statusCode, 400);
+    const headers = { host: authority };
+    const signed = {
+      ...headers,
+      ...sign(
+        { method: 'GET', target: '/_freshet/pipes', headers, body: Buffer.alloc(0) },
+        CREDENTIALS,
+        { region: 'us-east-1', service: 'freshet' },
+        Date.now(),
+      ),
+    };
+    assert.equal((await send(url, { headers: signed })).statusCode, 200);
+    assert.equal((await send(`http://${authority}/_freshet/health`)).statusCode, 503);
+    const forged = await send(`http://${authority}/`, {
+      method: 'POST',
+      headers: { ...SIGNED, 'x-amz-target': 'DynamoDB_20120810.ListTables' },
+      body: '{}',
+    });
+    assert.match(await forged.body.text(), /UnrecognizedClientException/);
+  });
+});
