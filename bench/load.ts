@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Pool } from 'undici';
+import type { System } from './system.js';
+
+/** Writes items over the plain wire protocol, so that no SDK's cost is measured. */
+export class Writer {
+  readonly #pool: Pool;
+  readonly #tableName: string;
+
+  constructor(system: System, connections: number) {
+    this.#pool = new Pool(system.endpoint, { connections });
+    this.#tableName = system.tableName;
+  }
+
+  /** Puts one item of about 250 bytes; rejects when the answer is not 200. */
+  async put(key: string, version: number): Promise<void> {
+    const Item = {
+      id: { S: key },
+      name: { S: 'Tanaka Ichiro' },
+      email: { S: `${key}@example.com` },
+      last_purchased_at: { S: '2023-12-01T10:00:00+09:00' },
+      note: { S: 'x'.repeat(80) },
+      version: { N: String(version) },
+    };
+    const answer = await this.#pool.request({
+      method: 'POST',
+      path: '/',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'DynamoDB_20120810.PutItem',
+        'x-amz-date': '20260101T000000Z',
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
+      },
+      body: JSON.stringify({ TableName: this.#tableName, Item }),
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode !== 200) throw new Error(`PutItem: ${String(answer.statusCode)} ${text}`);
+  }
+
+  /** Puts `keys` one after the other on `concurrency` connections. */
+  async putAll(keys: Iterable<string>, concurrency: number): Promise<void> {
+    const queue = keys[Symbol.iterator]();
+    const worker = async (): Promise<void> => {
+      for (let next = queue.next(); !next.done; next = queue.next()) await this.put(next.value, 1);
+    };
+    await Promise.all(Array.from({ length: concurrency }, worker));
+  }
+
+  /**
+   * Puts at a fixed rate whether or not earlier puts were answered (open loop). Returns when each put
+   * was sent (performance.now), by key.
+   */
+  async putAtRate(
+    prefix: string,
+    perSecond: number,
+    seconds: number,
+  ): Promise<Map<string, number>> {
+    const sent = new Map<string, number>();
+    const started = performance.now();
+    const puts: Promise<void>[] = [];
+    for (let i = 0; i < perSecond * seconds; i += 1) {
+      const at = started + (i * 1000) / perSecond;
+      const wait = at - performance.now();
+      if (wait > 0) await delay(wait);
+      const key = `${prefix}${String(i)}`;
+      sent.set(key, performance.now());
+      puts.push(this.put(key, 1));
+    }
+    await Promise.all(puts);
+    return sent;
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}

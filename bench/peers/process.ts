@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { request } from 'undici';
+
+/** A process of a contender. */
+export interface BenchProcess {
+  hasEnded(): boolean;
+  end(): Promise<void>;
+}
+
+export function startProcess(command: string, args: string[]): BenchProcess {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  return {
+    hasEnded,
+    async end() {
+      if (hasEnded()) return;
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      const killer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await exited;
+      clearTimeout(killer);
+    },
+  };
+}
+
+/** Waits until `url` gives an answer whose status is good enough. */
+export async function untilAnswers(
+  url: string,
+  child: BenchProcess,
+  good: (status: number) => boolean,
+): Promise<void> {
+  for (;;) {
+    if (child.hasEnded()) throw new Error(`${url}: the process ended at its start`);
+    const status = await request(url).then(
+      async (answer) => {
+        await answer.body.dump();
+        return answer.statusCode;
+      },
+      () => 0,
+    );
+    if (good(status)) return;
+    await delay(50);
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
