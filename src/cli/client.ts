@@ -44,6 +44,11 @@ export async function callServer(
   }
   const text = await answer.body.text();
   const parsed = parse(text);
+  const isFreshet = parsed !== undefined || answer.statusCode === 204;
+  if (!isFreshet)
+    throw new UserError(
+      `What answers at ${url.origin} is not a Freshet. Say where yours is with --endpoint.`,
+    );
   if (answer.statusCode < 300) return parsed;
   const message = (parsed as { message?: unknown } | undefined)?.message;
   throw new UserError(
