@@ -1,0 +1,65 @@
+import { Fifo } from './fifo.js';
+
+/** A record that needs work, as the tracker knows it. */
+export interface Mark {
+  /** The sequence number just before it in the shard; undefined when it is the first. */
+  readonly before: string | undefined;
+  /** Epoch milliseconds. */
+  readonly writtenAt: number;
+  done: boolean;
+}
+
+/**
+ * How far a shard is handled without a gap. Records are told in stream order, finish in any order, and
+ * the position never passes one that is not finished.
+ *
+ *     read      1 2 3 4 5 6 7          position: 3, because 4 is not finished;
+ *     finished  ✓ ✓ ✓   ✓ ✓            span: 4 (4 to 7)
+ *
+ * Records that need no work cost nothing here.
+ */
+export class CheckpointTracker {
+  /** From the oldest unfinished record on. */
+  readonly #marks = new Fifo<Mark>();
+  #newest: string | undefined;
+
+  /** `start`: the last record handled before; undefined when there was none. */
+  constructor(start: string | undefined) {
+    this.#newest = start;
+  }
+
+  /** The last record up to which all are handled; undefined when none is. */
+  get position(): string | undefined {
+    const oldest = this.#marks.peek();
+    return oldest === undefined ? this.#newest : oldest.before;
+  }
+
+  /** Records begun at or after the position: as many may be repeated after a crash. */
+  get span(): number {
+    return this.#marks.length;
+  }
+
+  /** When the oldest unfinished record was written; undefined when all are finished. */
+  get oldestWrittenAt(): number | undefined {
+    return this.#marks.peek()?.writtenAt;
+  }
+
+  /** Tells of the next record when it needs no work. */
+  skip(sequenceNumber: string): void {
+    this.#newest = sequenceNumber;
+  }
+
+  /** Tells of the next record when it needs work; finish it with the mark. */
+  begin(sequenceNumber: string, writtenAt: number): Mark {
+    const mark: Mark = { before: this.#newest, writtenAt, done: false };
+    this.#newest = sequenceNumber;
+    this.#marks.push(mark);
+    return mark;
+  }
+
+  /** The work for this record is done. */
+  finish(mark: Mark): void {
+    mark.done = true;
+    while (this.#marks.peek()?.done === true) this.#marks.shift();
+  }
+}

@@ -1,0 +1,270 @@
+import type { Attempt, Destinations } from '../destinations/index.js';
+import { sleep, type Clock } from '../lib/clock.js';
+import type { Log } from '../lib/log.js';
+import type { DeadLetter, DeadLetters } from '../state/index.js';
+import { makeDeadLetter } from './dead-letter.js';
+import { RequestError, type PipeDefinition } from './definition.js';
+import { Guard } from './guard.js';
+import type { Health } from './health.js';
+import { Lanes } from './lanes.js';
+import type { PipeMetrics } from './metrics.js';
+import type { PathWatch } from './path-watch.js';
+import type { PipeRecord } from './pipe-record.js';
+import { backoff, isExpired, judge } from './retry.js';
+
+/** Records of different items that one pipe has in flight at once. */
+export const MAX_IN_FLIGHT = 64;
+/**
+ * Also with a low rate limit so many wait inside the destination, lest its time to answer lower the rate;
+ * no more, because a pipe that stops waits for them.
+ */
+const MIN_IN_FLIGHT = 8;
+/** After the drain, how long aborted requests and dead letters may take to end. */
+const ABORT_GRACE_MS = 1_000;
+/** Waits after failures to store a dead letter. */
+const FIRST_STORE_WAIT_MS = 100;
+const MAX_STORE_WAIT_MS = 10_000;
+/** Longest single timer; a longer wait is made of several. */
+const MAX_TIMER_MS = 60_000;
+
+export interface DeliveryOptions {
+  pipeName: string;
+  targetArn: string;
+  definition: PipeDefinition;
+  destinations: Destinations;
+  deadLetters: DeadLetters;
+  clock: Clock;
+  log: Log;
+  metrics: PipeMetrics;
+  health: Health;
+  paths: PathWatch;
+  /** The record was delivered, or its dead letter is stored. */
+  onFinished: (record: PipeRecord) => void;
+  /** Health or paths have something to watch. */
+  onWatch: () => void;
+}
+
+/**
+ * Sends the records of a pipe: as many at once as the lanes, the bound and the guard allow, each until it
+ * is delivered or given up and stored. Between attempts a record holds no place among those in flight.
+ */
+export class Delivery {
+  readonly #options: DeliveryOptions;
+  readonly #lanes = new Lanes<PipeRecord>();
+  readonly #guard = new Guard();
+  readonly #abort = new AbortController();
+  #maxInFlight = MAX_IN_FLIGHT;
+  #inFlight = 0;
+  #stopping = false;
+  #timer: { due: number; handle: NodeJS.Timeout } | undefined;
+  /** Called when nothing is in flight any more. */
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Records added and not finished, those in flight among them. */
+  get unfinished(): number {
+    return this.#lanes.unfinished;
+  }
+
+  /** Takes a record over; `start` sends it when its turn has come. */
+  add(record: PipeRecord): void {
+    this.#lanes.add(record);
+  }
+
+  /** Adapts the bound to the destination's rate limit: at most a second's worth is in flight. */
+  async adaptToRateLimit(): Promise<void> {
+    const rate = await this.#options.destinations.rateLimit(this.#options.targetArn);
+    this.#maxInFlight = Math.min(MAX_IN_FLIGHT, Math.max(MIN_IN_FLIGHT, rate ?? MAX_IN_FLIGHT));
+    this.start();
+  }
+
+  /** Sends what waits for a retry now: something about the destination has changed. */
+  retryNow(): void {
+    this.#guard.answered();
+    this.#lanes.wakeAll(true);
+    this.start();
+  }
+
+  /** Starts all records that may start now, and sees to it that the others are started in time. */
+  start(): void {
+    if (this.#stopping) return;
+    const now = this.#options.clock.monotonic();
+    this.#lanes.wake(now);
+    let due = this.#lanes.earliestDue ?? Infinity;
+    while (this.#inFlight < this.#maxInFlight) {
+      const record = this.#lanes.peek();
+      if (record === undefined) break;
+      if (!this.#guard.allows(this.#inFlight, now) && !this.#isGivenUp(record)) {
+        due = Math.min(due, this.#guard.nextProbe);
+        break;
+      }
+      this.#lanes.take();
+      void this.#work(record);
+    }
+    if (due !== Infinity) this.#startAt(Math.max(due, now), now);
+  }
+
+  /** Stops: waits at most `drainMs` for the requests in flight, then aborts them. */
+  async stop(drainMs: number): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer?.handle);
+    if (this.#inFlight > 0) await this.#idleWithin(drainMs);
+    this.#abort.abort();
+    if (this.#inFlight > 0) await this.#idleWithin(ABORT_GRACE_MS);
+  }
+
+  async #idleWithin(ms: number): Promise<void> {
+    const timeUp = new AbortController();
+    const idle = new Promise<void>((resolve) => (this.#onIdle = resolve));
+    await Promise.race([idle, sleep(ms, timeUp.signal)]);
+    timeUp.abort();
+  }
+
+  /** One timer for all records. */
+  #startAt(due: number, now: number): void {
+    if (this.#timer !== undefined) {
+      if (this.#timer.due <= due) return;
+      clearTimeout(this.#timer.handle);
+    }
+    const fire = (): void => {
+      this.#timer = undefined;
+      this.start();
+    };
+    // Rounded up: a timer must not fire before the clock has reached its time.
+    const handle = setTimeout(fire, Math.min(Math.ceil(due - now), MAX_TIMER_MS));
+    this.#timer = { due, handle };
+  }
+
+  #isGivenUp(record: PipeRecord): boolean {
+    return record.letter !== undefined || this.#isExpired(record);
+  }
+
+  #isExpired(record: PipeRecord): boolean {
+    const { definition, clock } = this.#options;
+    return isExpired(definition.limits, record.writtenAt, clock.now());
+  }
+
+  /** One turn of a record; afterwards it is finished, parked, or left as it was by a stop. */
+  async #work(record: PipeRecord): Promise<void> {
+    this.#inFlight += 1;
+    try {
+      if (record.letter === undefined && this.#isExpired(record))
+        this.#giveUp(record, 'RecordAgeExceeded');
+      if (record.letter === undefined) await this.#send(record);
+      if (record.letter !== undefined) await this.#store(record, record.letter);
+    } finally {
+      this.#inFlight -= 1;
+      if (this.#inFlight === 0) this.#onIdle?.();
+      this.start();
+    }
+  }
+
+  async #send(record: PipeRecord): Promise<void> {
+    const attempt = await this.#attempt(record);
+    if (attempt.outcome !== 'delivered' && this.#abort.signal.aborted) return; // does not count
+    record.tries += 1;
+    const { definition, clock, metrics, health } = this.#options;
+    if (record.tries > 1) metrics.counts.retried += 1;
+    const verdict = judge(definition.limits, attempt, record.tries, Math.random());
+    if (verdict.action === 'done') {
+      metrics.counts.delivered += 1;
+      const now = clock.now();
+      metrics.delay.record(now - record.writtenAt);
+      metrics.lastDelivery = { at: now, eventID: record.record.eventID, status: attempt.status };
+      health.delivered(record);
+      if (this.#guard.answered()) this.#lanes.wakeAll(false);
+      this.#finish(record);
+      return;
+    }
+    this.#noteFailure(record, attempt);
+    if (attempt.outcome === 'retry')
+      this.#guard.failed(record.key, clock.monotonic(), Math.random());
+    else this.#guard.answered();
+    if (verdict.action === 'give up') {
+      this.#giveUp(record, verdict.condition);
+      return;
+    }
+    health.failed(record, attempt.reason, clock.now());
+    this.#options.onWatch();
+    this.#lanes.park(record, clock.monotonic() + verdict.waitMs, verdict.firm);
+  }
+
+  /** Makes and sends the request. What cannot be sent is an attempt too. */
+  async #attempt(record: PipeRecord): Promise<Attempt> {
+    const { definition, destinations, targetArn, paths, clock, log, pipeName } = this.#options;
+    const startedAt = clock.now();
+    try {
+      if (paths.watching && record.tries === 0) {
+        paths.observe(record.record, startedAt);
+        if (paths.active) this.#options.onWatch();
+      }
+      const request = definition.request(record.record, record.variables);
+      return await destinations.deliver(targetArn, request, this.#abort.signal);
+    } catch (error) {
+      const known = error instanceof RequestError;
+      // A destination never rejects, so this is a fault of ours: the record is kept and tried again.
+      if (!known) log.error('A delivery failed unexpectedly', { pipe: pipeName, error });
+      return {
+        outcome: known ? 'rejected' : 'retry',
+        status: undefined,
+        reason: known ? error.message : 'Internal error: see the log.',
+        retryAfterMs: undefined,
+        startedAt,
+        durationMs: 0,
+        request: { method: '', url: '' },
+        responseBody: '',
+      };
+    }
+  }
+
+  #noteFailure(record: PipeRecord, attempt: Attempt): void {
+    record.lastFailure = attempt;
+    this.#options.metrics.lastFailure = {
+      at: this.#options.clock.now(),
+      reason: attempt.reason,
+      attempt: record.tries,
+      eventID: record.record.eventID,
+      keys: record.record.dynamodb.Keys,
+    };
+  }
+
+  #giveUp(record: PipeRecord, condition: DeadLetter['condition']): void {
+    const { pipeName, clock } = this.#options;
+    record.letter = makeDeadLetter(pipeName, record, condition, clock.now());
+  }
+
+  /** The checkpoint may pass a record that was given up only once it is stored. */
+  async #store(record: PipeRecord, letter: DeadLetter): Promise<void> {
+    const { deadLetters, clock, log, metrics, health, pipeName } = this.#options;
+    try {
+      await deadLetters.add(letter);
+    } catch (error) {
+      record.storeFailures += 1;
+      if (record.storeFailures === 1)
+        log.error('A dead letter could not be stored and is tried again', {
+          pipe: pipeName,
+          eventID: record.record.eventID,
+          error,
+        });
+      const waitMs = backoff(record.storeFailures, FIRST_STORE_WAIT_MS, MAX_STORE_WAIT_MS);
+      this.#lanes.park(record, clock.monotonic() + waitMs, false);
+      return;
+    }
+    metrics.counts.deadLettered += 1;
+    health.gaveUp(record, letter.reason);
+    this.#options.onWatch();
+    this.#finish(record);
+  }
+
+  #finish(record: PipeRecord): void {
+    this.#lanes.finish(record);
+    this.#options.onFinished(record);
+  }
+}

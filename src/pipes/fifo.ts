@@ -1,0 +1,35 @@
+/** Below so many taken elements the array is not worth moving. */
+const MIN_COMPACT = 64;
+
+/** A queue whose `shift` costs the same however long it is. */
+export class Fifo<T> {
+  #elements: (T | undefined)[] = [];
+  #head = 0;
+
+  get length(): number {
+    return this.#elements.length - this.#head;
+  }
+
+  push(element: T): void {
+    this.#elements.push(element);
+  }
+
+  peek(): T | undefined {
+    return this.#elements[this.#head];
+  }
+
+  shift(): T | undefined {
+    if (this.#head === this.#elements.length) return undefined;
+    const element = this.#elements[this.#head];
+    this.#elements[this.#head] = undefined;
+    this.#head += 1;
+    if (this.#head === this.#elements.length) {
+      this.#elements.length = 0;
+      this.#head = 0;
+    } else if (this.#head >= MIN_COMPACT && this.#head * 2 >= this.#elements.length) {
+      this.#elements = this.#elements.slice(this.#head);
+      this.#head = 0;
+    }
+    return element;
+  }
+}

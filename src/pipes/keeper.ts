@@ -1,0 +1,199 @@
+import { isAwsError } from '../lib/aws-error.js';
+import type { PipeCurrentState, PipeResource } from '../state/index.js';
+import { DefinitionError } from './definition.js';
+import { failedState, nextStep, type Running } from './lifecycle.js';
+import { PipeMetrics } from './metrics.js';
+import type { PipeStatus } from './pipe-status.js';
+import { Pipe, SourceError } from './pipe.js';
+import { backoff } from './retry.js';
+import type { SupervisorOptions } from './supervisor.js';
+
+/** Waits before the next try after something unexpected, e.g. a state table that does not answer. */
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 30_000;
+/** The reason AWS gives for a state that the user asked for (reported). */
+const BY_USER = 'USER_INITIATED';
+/** AWS's words for a running pipe whose stream is gone (documented). */
+const STREAM_GONE =
+  'Stream not found. To resume processing please delete the pipe and create a new one.';
+
+/** Keeps one name's pipe as it is wanted: compares definition with what runs, and acts on the difference. */
+export class Keeper {
+  readonly #name: string;
+  readonly #options: SupervisorOptions;
+  /** There is no such pipe any more. */
+  readonly #onGone: () => void;
+  #running: (Running & { pipe: Pipe; metrics: PipeMetrics }) | undefined;
+  #metrics: { id: string; metrics: PipeMetrics } | undefined;
+  #state: PipeCurrentState = 'CREATING';
+  /** Why the running pipe must be stopped. */
+  #failure: { error: unknown } | undefined;
+  #reconciling: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+  #failures = 0;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(name: string, options: SupervisorOptions, onGone: () => void) {
+    this.#name = name;
+    this.#options = options;
+    this.#onGone = onGone;
+  }
+
+  /** How the pipe does; undefined while it does not run. */
+  status(): PipeStatus | undefined {
+    const status = this.#running?.pipe.status();
+    return status && { state: this.#state, ...status };
+  }
+
+  /** Looks at the definition; resolves when all is as it should be, or will be tried again. */
+  reconcile(): Promise<void> {
+    this.#again = true;
+    this.#reconciling ??= this.#reconcile().finally(() => (this.#reconciling = undefined));
+    return this.#reconciling;
+  }
+
+  /** Something about destinations was changed. */
+  async destinationChanged(): Promise<void> {
+    await this.#running?.pipe.destinationChanged();
+  }
+
+  /** Stops the pipe without a change of its state: it runs again after the next start. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    await this.#reconciling;
+    await this.#stop();
+  }
+
+  async #reconcile(): Promise<void> {
+    clearTimeout(this.#retry);
+    try {
+      while (this.#again && !this.#closed) {
+        this.#again = false;
+        if (this.#failure !== undefined) await this.#stopFailed(this.#failure.error);
+        while (!this.#closed && (await this.#step()));
+      }
+      this.#failures = 0;
+    } catch (error) {
+      this.#failures += 1;
+      this.#options.log.error('A pipe cannot be brought into its wanted state; it is tried again', {
+        pipe: this.#name,
+        error,
+      });
+      const waitMs = backoff(this.#failures, FIRST_RETRY_MS, MAX_RETRY_MS);
+      if (!this.#closed) this.#retry = setTimeout(() => void this.reconcile(), waitMs);
+    }
+  }
+
+  /** Takes one step; false when there is nothing to do. */
+  async #step(): Promise<boolean> {
+    const { state } = this.#options;
+    const pipe = await state.pipes.get(this.#name);
+    if (pipe !== undefined) this.#state = pipe.currentState;
+    const step = nextStep(pipe, this.#running);
+    switch (step.do) {
+      case 'nothing':
+        if (pipe === undefined && !this.#again) this.#onGone();
+        return false;
+      case 'run':
+        await this.#run(pipe!);
+        return true;
+      case 'stop': {
+        const { id } = this.#running!;
+        await this.#stop();
+        if (step.forget) await state.checkpoints.deleteAll(id);
+        return true;
+      }
+      case 'settle':
+        await this.#settle(pipe!, step.to, BY_USER);
+        return true;
+      case 'remove':
+        await state.checkpoints.deleteAll(pipe!.id);
+        await state.pipes.delete(this.#name);
+        return true;
+    }
+  }
+
+  async #run(resource: PipeResource): Promise<void> {
+    const { id, generation } = resource;
+    if (this.#metrics?.id !== id) this.#metrics = { id, metrics: new PipeMetrics() };
+    const { metrics } = this.#metrics;
+    let pipe: Pipe | undefined;
+    try {
+      pipe = new Pipe({
+        ...this.#options,
+        pipe: resource,
+        metrics,
+        onReason: (reason) => void this.#setReason(resource, reason),
+        onFailed: (error) => {
+          this.#failure = { error };
+          void this.reconcile();
+        },
+      });
+      await pipe.start();
+    } catch (error) {
+      await pipe?.stop();
+      if (!(error instanceof SourceError || error instanceof DefinitionError)) throw error;
+      await this.#giveUp(resource, error);
+      return;
+    }
+    this.#running = { id, generation, pipe, metrics };
+    await this.#settle(resource, 'RUNNING', BY_USER);
+  }
+
+  async #stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    this.#failure = undefined;
+    await running?.pipe.stop();
+  }
+
+  /** Stops a pipe that cannot go on. Unless its source is gone for good, it is started again. */
+  async #stopFailed(error: unknown): Promise<void> {
+    await this.#stop();
+    if (!isAwsError(error, 'ResourceNotFoundException')) throw error;
+    const resource = await this.#options.state.pipes.get(this.#name);
+    if (resource !== undefined) await this.#giveUp(resource, error);
+  }
+
+  async #giveUp(resource: PipeResource, error: Error): Promise<void> {
+    const to = failedState(resource.currentState);
+    const wasRunning = resource.currentState === 'RUNNING' && !(error instanceof DefinitionError);
+    const reason = wasRunning ? STREAM_GONE : error.message;
+    this.#options.log.error('A pipe cannot run', { pipe: this.#name, state: to, reason });
+    await this.#settle(resource, to, reason);
+  }
+
+  /** Writes a state, unless the definition was changed since it was read. */
+  async #settle(seen: PipeResource, to: PipeCurrentState, stateReason: string): Promise<void> {
+    if (seen.currentState === to && seen.stateReason === stateReason) return;
+    const stored = await this.#options.state.pipes.update(seen.name, (pipe) =>
+      isSame(pipe, seen) && pipe.currentState === seen.currentState
+        ? { ...pipe, currentState: to, stateReason }
+        : undefined,
+    );
+    if (stored !== undefined) this.#state = stored.currentState;
+  }
+
+  async #setReason(running: PipeResource, reason: string | undefined): Promise<void> {
+    const { state, log } = this.#options;
+    try {
+      await state.pipes.update(this.#name, (pipe) =>
+        isSame(pipe, running) && pipe.currentState === 'RUNNING'
+          ? { ...pipe, stateReason: reason ?? BY_USER }
+          : undefined,
+      );
+    } catch (error) {
+      log.error('The state of a pipe cannot be written', { pipe: this.#name, error });
+    }
+  }
+}
+
+function isSame(pipe: PipeResource, seen: PipeResource): boolean {
+  return (
+    pipe.id === seen.id &&
+    pipe.generation === seen.generation &&
+    pipe.desiredState === seen.desiredState
+  );
+}

@@ -1,0 +1,137 @@
+import type { ChangeRecord } from '../streams/index.js';
+import { compileDynamicValue, type DynamicValue } from '../transformer/index.js';
+import { nearestName } from './nearest-name.js';
+
+/** So many records are looked at one after the other; a path in none of them is suspect. */
+const FULLY_SAMPLED = 128;
+/** After that, one in so many is, to see whether a suspect path occurs after all. */
+const SAMPLE_EVERY = 64;
+/** Enough records to judge by when fewer than FULLY_SAMPLED have come for a while. */
+const ENOUGH_RECORDS = 20;
+/** With so long no record, those that came are judged by, however few. */
+const QUIET_MS = 5_000;
+
+/** A path that no record had yet. */
+interface Unseen {
+  readonly path: string;
+  readonly value: DynamicValue;
+  seen: boolean;
+  /** Records looked at that could have had it. */
+  looked: number;
+  /** One of them, for a hint. */
+  example: ChangeRecord | undefined;
+  warning: string | undefined;
+}
+
+/**
+ * Finds misspelt paths. AWS renders a path that does not exist as an empty text, so a template with a
+ * typing error delivers blanks for ever. A path is forgotten once one record had it, so that watching a
+ * correct template costs nothing after its first records. Pure.
+ */
+export class PathWatch {
+  #unseen: Unseen[];
+  #records = 0;
+  #firstAt = Infinity;
+  #lastAt = -Infinity;
+
+  constructor(paths: readonly string[]) {
+    this.#unseen = paths
+      .filter((path) => !isRare(path))
+      .map((path) => ({
+        path,
+        value: compileDynamicValue(path),
+        seen: false,
+        looked: 0,
+        example: undefined,
+        warning: undefined,
+      }));
+  }
+
+  /** Whether records are still to be looked at. */
+  get watching(): boolean {
+    return this.#unseen.length > 0;
+  }
+
+  /** Whether `tick` has something to judge. */
+  get active(): boolean {
+    return this.#unseen.some(({ looked, warning }) => looked > 0 && warning === undefined);
+  }
+
+  get warnings(): string[] {
+    return this.#unseen.map(({ warning }) => warning).filter((warning) => warning !== undefined);
+  }
+
+  /** Looks at a record that is about to be rendered, at `now` (any clock, milliseconds). */
+  observe(record: ChangeRecord, now: number): void {
+    this.#records += 1;
+    this.#lastAt = now;
+    if (this.#firstAt === Infinity) this.#firstAt = now;
+    if (this.#records > FULLY_SAMPLED && this.#records % SAMPLE_EVERY !== 0) return;
+    let found = false;
+    for (const unseen of this.#unseen) {
+      if (!mayHave(unseen.path, record)) continue;
+      if (unseen.value.resolve(record) === undefined) {
+        unseen.looked += 1;
+        if (unseen.warning === undefined) unseen.example = record;
+      } else {
+        unseen.seen = true;
+        found = true;
+      }
+    }
+    if (found) this.#unseen = this.#unseen.filter(({ seen }) => !seen);
+  }
+
+  /** Judges the paths if enough is known by `now`; returns new warnings. */
+  tick(now: number): string[] {
+    if (now - this.#firstAt < QUIET_MS && this.#records < FULLY_SAMPLED) return [];
+    const quiet = now - this.#lastAt >= QUIET_MS;
+    const warnings: string[] = [];
+    for (const unseen of this.#unseen) {
+      if (unseen.warning !== undefined || unseen.looked === 0) continue;
+      if (unseen.looked < ENOUGH_RECORDS && !quiet) continue;
+      unseen.warning = describe(unseen);
+      unseen.example = undefined;
+      warnings.push(unseen.warning);
+    }
+    return warnings;
+  }
+}
+
+/** Paths that are rightly missing from nearly all records: only deletions by time to live have them. */
+function isRare(path: string): boolean {
+  return path.startsWith('$.userIdentity');
+}
+
+/** Whether a record of this kind can have the path: an INSERT has no old image, a REMOVE no new one. */
+function mayHave(path: string, { eventName }: ChangeRecord): boolean {
+  if (path.startsWith('$.dynamodb.NewImage')) return eventName !== 'REMOVE';
+  if (path.startsWith('$.dynamodb.OldImage')) return eventName !== 'INSERT';
+  return true;
+}
+
+function describe({ path, looked, example }: Unseen): string {
+  const records = looked === 1 ? '1 record' : `${looked} records`;
+  const hint = example === undefined ? undefined : hintFor(path, example);
+  return `\`${path}\` was in 0 of ${records}${hint === undefined ? '' : `; ${hint}`}`;
+}
+
+function hintFor(path: string, record: ChangeRecord): string | undefined {
+  let value: unknown = record;
+  for (const name of path.match(/[\w/-]+/g) ?? []) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (!Object.hasOwn(value, name)) return hintForName(name, value, record);
+    value = (value as Record<string, unknown>)[name];
+  }
+  return undefined;
+}
+
+function hintForName(name: string, parent: object, record: ChangeRecord): string | undefined {
+  if (parent === record.dynamodb && (name === 'NewImage' || name === 'OldImage'))
+    return `the stream's view type is ${record.dynamodb.StreamViewType}, which has no ${name}`;
+  if (Array.isArray(parent)) return undefined;
+  const names = Object.keys(parent);
+  const type = names.length === 1 ? names[0]! : '';
+  if (/^(S|N|B|BOOL|NULL|SS|NS|BS|L|M)$/.test(type)) return `the attribute is of type ${type}`;
+  const nearest = nearestName(name, names);
+  return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
+}

@@ -1,0 +1,48 @@
+import type { Attempt } from '../destinations/index.js';
+import type { DeadLetter } from '../state/index.js';
+import type { ChangeRecord } from '../streams/index.js';
+import type { Item } from '../lib/attribute-value.js';
+import type { PipeVariables } from '../transformer/index.js';
+import type { Mark } from './checkpoint-tracker.js';
+
+/** A record on its way through a pipe, from reading to its end. */
+export interface PipeRecord {
+  /** The item it changed: see `itemKey`. */
+  readonly key: string;
+  readonly shardId: string;
+  readonly record: ChangeRecord;
+  /** Epoch milliseconds. */
+  readonly writtenAt: number;
+  /** As of its arrival, so that a retry sends the same bytes. */
+  readonly variables: PipeVariables;
+  /** Its place among those that hold back the checkpoint. */
+  readonly mark: Mark;
+  /** Attempts that count. */
+  tries: number;
+  /** The last of them that failed. */
+  lastFailure: Attempt | undefined;
+  /** When its deliveries began to fail (epoch milliseconds). */
+  failingSince: number | undefined;
+  /** Set once it is given up: what must be stored before it is done. */
+  letter: DeadLetter | undefined;
+  /** Failed attempts at storing the letter. */
+  storeFailures: number;
+}
+
+/**
+ * Names an item within its table: equal for two records when they changed the same item. A table's key
+ * attributes have one type each and DynamoDB keeps numbers in canonical form, so the values' texts do.
+ */
+export function itemKey(keys: Item): string {
+  const names = Object.keys(keys);
+  if (names.length === 1) return keyText(keys, names[0]!);
+  // Sources may give the two attributes in any order. The length says where the first value ends.
+  const [first, second] = names[0]! < names[1]! ? names : [names[1], names[0]];
+  const head = keyText(keys, first!);
+  return `${head.length}:${head}${keyText(keys, second!)}`;
+}
+
+function keyText(keys: Item, name: string): string {
+  const value = keys[name]!;
+  return value.S ?? value.N ?? value.B ?? '';
+}

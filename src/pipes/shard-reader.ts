@@ -1,0 +1,194 @@
+import { isAwsError } from '../lib/aws-error.js';
+import { sleep, type Clock } from '../lib/clock.js';
+import type { Log } from '../lib/log.js';
+import type { ChangeStream, ShardPosition, StreamEntry } from '../streams/index.js';
+import { CheckpointTracker } from './checkpoint-tracker.js';
+import type { PipeDefinition } from './definition.js';
+import type { PipeMetrics } from './metrics.js';
+import { itemKey, type PipeRecord } from './pipe-record.js';
+import { backoff } from './retry.js';
+import { Signal } from './signal.js';
+
+/** Most records of one read (GetRecords: 1,000). */
+const MAX_READ = 1_000;
+/** Before the size of the records is known, so many are read at most. */
+const FIRST_READ = 100;
+/** Records that are held in memory, read and not finished. What is beyond waits in the stream. */
+export const READ_AHEAD_RECORDS = 2_000;
+/** The same in bytes of the stream's own measure (`SizeBytes`). */
+export const READ_AHEAD_BYTES = 16 * 1024 * 1024;
+/**
+ * Records from the oldest unfinished one on, finished or not. It bounds what one stuck item lets others
+ * run ahead, and so what is repeated after a crash.
+ */
+export const MAX_SPAN = 10_000;
+/** Waits after failed reads. */
+const FIRST_READ_WAIT_MS = 100;
+const MAX_READ_WAIT_MS = 10_000;
+
+export interface ShardReaderOptions {
+  stream: ChangeStream;
+  shardId: string;
+  from: Exclude<ShardPosition, { type: 'LATEST' }>;
+  definition: PipeDefinition;
+  metrics: PipeMetrics;
+  pipeName: string;
+  clock: Clock;
+  log: Log;
+  /** Takes a record that the filters let through. */
+  onRecord: (record: PipeRecord) => void;
+  /** After each batch: records were added, or the position has moved. */
+  onBatch: () => void;
+}
+
+/**
+ * Reads one shard: from its position to its end if it has one, as far ahead of the deliveries as the
+ * bounds allow. Filtered-out records end here.
+ */
+export class ShardReader {
+  readonly tracker: CheckpointTracker;
+  readonly #options: ShardReaderOptions;
+  readonly #wake = new Signal();
+  readonly #stop = new AbortController();
+  #position: ShardPosition | undefined;
+  #unfinished = 0;
+  #unfinishedBytes = 0;
+  /** Mean size of the records so far; the next read is cut to fit it. */
+  #meanBytes = READ_AHEAD_BYTES / FIRST_READ;
+  #caughtUp = false;
+
+  constructor(options: ShardReaderOptions) {
+    this.#options = options;
+    this.#position = options.from;
+    this.tracker = new CheckpointTracker(
+      options.from.type === 'AFTER' ? options.from.sequenceNumber : undefined,
+    );
+  }
+
+  /** Whether all records committed so far are read and finished. */
+  get idle(): boolean {
+    return this.#caughtUp && this.tracker.span === 0;
+  }
+
+  /** There may be more to read. */
+  more(): void {
+    this.#caughtUp = false;
+    this.#wake.set();
+  }
+
+  /** A record that came from here is done with. */
+  finish(record: PipeRecord): void {
+    this.tracker.finish(record.mark);
+    this.#unfinished -= 1;
+    this.#unfinishedBytes -= record.record.dynamodb.SizeBytes;
+    if (this.#hasRoom()) this.#wake.set();
+  }
+
+  /** Ends `run` soon. */
+  stop(): void {
+    this.#stop.abort();
+    this.#wake.set();
+  }
+
+  /**
+   * Reads until the shard is closed and all of it is finished (true) or the reader is stopped (false).
+   * Rejects with ResourceNotFoundException when the stream is gone.
+   */
+  async run(): Promise<boolean> {
+    while (!this.#stop.signal.aborted) {
+      this.#wake.clear();
+      const closed = this.#position === undefined;
+      if (closed && this.tracker.span === 0) return true;
+      if (closed || !this.#hasRoom()) {
+        await this.#wake.wait();
+        continue;
+      }
+      const entries = await this.#read();
+      if (this.#stop.signal.aborted) break;
+      if (entries.length > 0) {
+        this.#take(entries);
+        // Sends and timers get their turn also while a long backlog is read.
+        await new Promise(setImmediate);
+      } else if (this.#position !== undefined && !this.#wake.isSet) {
+        this.#caughtUp = true;
+        await this.#wake.wait();
+      }
+    }
+    return false;
+  }
+
+  /** Half of each bound must be free, so that reads are of many records. */
+  #hasRoom(): boolean {
+    return (
+      this.#unfinished <= READ_AHEAD_RECORDS / 2 &&
+      this.#unfinishedBytes <= READ_AHEAD_BYTES / 2 &&
+      this.tracker.span <= MAX_SPAN - MAX_READ
+    );
+  }
+
+  async #read(): Promise<readonly StreamEntry[]> {
+    const { stream, shardId, pipeName, log } = this.#options;
+    const fitting = Math.floor((READ_AHEAD_BYTES - this.#unfinishedBytes) / this.#meanBytes);
+    const limit = Math.max(1, Math.min(MAX_READ, fitting));
+    for (let failures = 0; ;) {
+      try {
+        const { entries, next } = await stream.read(shardId, this.#position!, limit);
+        this.#position = next;
+        return entries;
+      } catch (error) {
+        if (isAwsError(error, 'ResourceNotFoundException')) throw error;
+        failures += 1;
+        if (isAwsError(error, 'TrimmedDataAccessException')) {
+          log.error(
+            'Changes were lost: the stream keeps 24 hours, the pipe was behind for longer',
+            {
+              pipe: pipeName,
+              shardId,
+            },
+          );
+          this.#position = { type: 'TRIM_HORIZON' };
+        } else if (failures === 1)
+          log.error('A stream cannot be read; the read is tried again', {
+            pipe: pipeName,
+            shardId,
+            error,
+          });
+        await sleep(backoff(failures, FIRST_READ_WAIT_MS, MAX_READ_WAIT_MS), this.#stop.signal);
+        if (this.#stop.signal.aborted) return [];
+      }
+    }
+  }
+
+  #take(entries: readonly StreamEntry[]): void {
+    const { definition, metrics, clock, shardId, onRecord, onBatch } = this.#options;
+    const variables = definition.variablesAt(clock.now());
+    let bytes = 0;
+    for (const { record, writtenAt } of entries) {
+      const { SequenceNumber, SizeBytes, Keys } = record.dynamodb;
+      bytes += SizeBytes;
+      if (!definition.matches(record)) {
+        metrics.counts.filtered += 1;
+        this.tracker.skip(SequenceNumber);
+        continue;
+      }
+      this.#unfinished += 1;
+      this.#unfinishedBytes += SizeBytes;
+      onRecord({
+        key: itemKey(Keys),
+        shardId,
+        record,
+        writtenAt,
+        variables,
+        mark: this.tracker.begin(SequenceNumber, writtenAt),
+        tries: 0,
+        lastFailure: undefined,
+        failingSince: undefined,
+        letter: undefined,
+        storeFailures: 0,
+      });
+    }
+    metrics.counts.read += entries.length;
+    this.#meanBytes = Math.max(1, bytes / entries.length);
+    onBatch();
+  }
+}

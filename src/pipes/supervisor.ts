@@ -1,0 +1,105 @@
+import type { Destinations } from '../destinations/index.js';
+import type { Clock } from '../lib/clock.js';
+import type { Log } from '../lib/log.js';
+import type { Collection, State } from '../state/index.js';
+import type { ChangeStreams } from '../streams/index.js';
+import { Keeper } from './keeper.js';
+import type { PipeStatus } from './pipe-status.js';
+
+/** Definitions read at once at the start. */
+const PAGE = 100;
+
+export interface SupervisorOptions {
+  state: State;
+  streams: ChangeStreams;
+  destinations: Destinations;
+  clock: Clock;
+  log: Log;
+}
+
+/** Runs the pipes that the state table defines. Nothing else starts or stops a pipe. */
+export interface Supervisor {
+  /**
+   * Starts what is to run and settles what a crash left in between. Resolves when each pipe runs, has
+   * failed, or is to be tried again; one pipe's failure is never another's.
+   */
+  start(): Promise<void>;
+  /** Stops all pipes within a bounded time and saves their checkpoints. Their states stay. */
+  close(): Promise<void>;
+  /** How a pipe does; undefined when it does not run. */
+  status(name: string): PipeStatus | undefined;
+}
+
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  return new PipeSupervisor(options);
+}
+
+class PipeSupervisor implements Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #keepers = new Map<string, Keeper>();
+  #unsubscribe: (() => void)[] = [];
+  #closed = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { state } = this.#options;
+    this.#unsubscribe = [
+      state.pipes.onChange((name) => void this.#reconcile(name)),
+      this.#onDefinitionChange(state.apiDestinations),
+      this.#onDefinitionChange(state.connections),
+    ];
+    let after: string | undefined;
+    const reconciled: Promise<void>[] = [];
+    for (;;) {
+      const page = await state.pipes.list({ limit: PAGE, ...(after !== undefined && { after }) });
+      for (const { name } of page) reconciled.push(this.#reconcile(name));
+      if (page.length < PAGE) break;
+      after = page.at(-1)!.name;
+    }
+    await Promise.all(reconciled);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.close()));
+  }
+
+  status(name: string): PipeStatus | undefined {
+    return this.#keepers.get(name)?.status();
+  }
+
+  #reconcile(name: string): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    let keeper = this.#keepers.get(name);
+    if (keeper === undefined) {
+      keeper = new Keeper(name, this.#options, () => this.#keepers.delete(name));
+      this.#keepers.set(name, keeper);
+    }
+    return keeper.reconcile();
+  }
+
+  /**
+   * Tells the pipes of changes that users made to destinations or connections, not of those that
+   * deliveries make themselves, e.g. the time of a new token: they would undo the pipe's back-off.
+   */
+  #onDefinitionChange<T extends { name: string; lastModifiedTime: number }>(
+    collection: Collection<T>,
+  ): () => void {
+    const known = new Map<string, number | undefined>();
+    return collection.onChange((name) => {
+      void (async () => {
+        const changed = (await collection.get(name))?.lastModifiedTime;
+        if (known.has(name) && known.get(name) === changed) return;
+        if (changed === undefined) known.delete(name);
+        else known.set(name, changed);
+        await Promise.all([...this.#keepers.values()].map((keeper) => keeper.destinationChanged()));
+      })().catch((error: unknown) =>
+        this.#options.log.error('A changed destination cannot be read', { name, error }),
+      );
+    });
+  }
+}
