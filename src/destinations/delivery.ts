@@ -1,0 +1,194 @@
+import type { Clock } from '../lib/clock.js';
+import type { Attempt, DeliveryRequest } from './attempt.js';
+import type { Cancellable, Cancellations } from './cancellation.js';
+import { outcomeOf, statusReason } from './classify.js';
+import type { Destination } from './destination.js';
+import { Exchange } from './exchange.js';
+import type { ExchangeOwner } from './exchange.js';
+import { CancelledError, explainFailure } from './failure.js';
+import type { HeaderPlan } from './headers.js';
+import type { Lane } from './lane.js';
+import type { Origin } from './origin.js';
+import { MASK } from './query.js';
+import { buildRequest } from './request.js';
+import type { OutgoingRequest } from './request.js';
+import { parseRetryAfter } from './retry-after.js';
+
+export interface DeliveryContext {
+  readonly clock: Clock;
+  readonly cancellations: Cancellations;
+  readonly timeLimitMs: number;
+  readonly connectionClose: boolean;
+}
+
+/** One call of `deliver`, from waiting in its lane to the attempt it ends with. */
+export class Delivery implements ExchangeOwner, Cancellable {
+  readonly #context: DeliveryContext;
+  readonly #lane: Lane;
+  readonly #request: DeliveryRequest;
+  readonly #signal: AbortSignal;
+  readonly #resolve: (attempt: Attempt) => void;
+  #destination: Destination | undefined;
+  #outgoing: OutgoingRequest | undefined;
+  #origin: Origin | undefined;
+  #exchange: Exchange | undefined;
+  /** The token that was sent, with OAuth. */
+  #authorization: string | undefined;
+  #renewed = false;
+  /** To be sent again as soon as its connection is free. */
+  #again = false;
+  #spent = false;
+  #startedAt = 0;
+  #startedMonotonic = 0;
+
+  constructor(
+    context: DeliveryContext,
+    lane: Lane,
+    request: DeliveryRequest,
+    signal: AbortSignal,
+    resolve: (attempt: Attempt) => void,
+  ) {
+    this.#context = context;
+    this.#lane = lane;
+    this.#request = request;
+    this.#signal = signal;
+    this.#resolve = resolve;
+    context.cancellations.watch(signal, this);
+  }
+
+  /** Builds the request; false when that failed, and the delivery with it. */
+  prepare(destination: Destination, headers: HeaderPlan): boolean {
+    this.#destination = destination;
+    this.#authorization = destination.tokens?.authorization();
+    const outgoing = buildRequest(destination, headers, this.#request);
+    if (typeof outgoing === 'string') {
+      this.#end('rejected', outgoing);
+      return false;
+    }
+    this.#outgoing = outgoing;
+    return true;
+  }
+
+  /** Sends it, on a connection and with a token that are taken already. */
+  start(origin: Origin): void {
+    const { clock } = this.#context;
+    this.#origin = origin;
+    this.#startedAt = clock.now();
+    this.#startedMonotonic = clock.monotonic();
+    this.#spent = false;
+    this.#exchange = new Exchange(this);
+    this.#exchange.start(origin.pool, this.#destination!.method, this.#outgoing!, this.#context);
+  }
+
+  /** Ends it without sending. */
+  fail(reason: string): void {
+    this.#end('retry', reason);
+  }
+
+  cancel(): void {
+    if (this.#exchange) {
+      this.#exchange.abort(new CancelledError('called off'));
+      return;
+    }
+    this.#lane.leave(this);
+    this.fail('the delivery was called off before it was sent; it is sent again later');
+  }
+
+  written(): void {
+    this.#spent = true;
+    this.#lane.spent();
+  }
+
+  settled(): void {
+    const exchange = this.#exchange!;
+    const { status, error } = exchange;
+    if (!error && this.#mayRenew(status!)) {
+      this.#renewed = true;
+      this.#again = true;
+      return; // sent again once the connection is free, see `gone`
+    }
+    const text = exchange.text();
+    if (typeof text === 'string') this.#conclude(exchange, text);
+    else void text.then((unpacked) => this.#conclude(exchange, unpacked));
+  }
+
+  gone(): void {
+    if (!this.#spent) this.#lane.spent();
+    this.#origin!.release();
+    if (this.#again) {
+      this.#again = false;
+      this.#exchange = undefined;
+      this.#lane.enter(this);
+    }
+  }
+
+  /**
+   * Whether the target refused an OAuth token, which is then replaced at once, and the request sent again
+   * without counting as another attempt (inferred); a second refusal is the attempt's result.
+   */
+  #mayRenew(status: number): boolean {
+    const tokens = this.#destination!.tokens;
+    if (!tokens || (status !== 401 && status !== 407)) return false;
+    tokens.reject(this.#authorization!);
+    return !this.#renewed;
+  }
+
+  #conclude(exchange: Exchange, text: string): void {
+    const destination = this.#destination!;
+    const { status, error } = exchange;
+    if (error) {
+      const { outcome, reason } = explainFailure(error, {
+        origin: destination.endpoint.origin,
+        phase: exchange.phase,
+        timeLimitMs: this.#context.timeLimitMs,
+        bytes: exchange.bytes,
+      });
+      this.#end(outcome, reason, status, text);
+      return;
+    }
+    const outcome = outcomeOf(status!);
+    const reason =
+      outcome === 'delivered'
+        ? ''
+        : statusReason(status!, destination.connection, exchange.location);
+    const retryAfter = outcome === 'retry' ? exchange.retryAfter : undefined;
+    this.#end(outcome, reason, status, text, retryAfter);
+  }
+
+  #end(
+    outcome: Attempt['outcome'],
+    reason: string,
+    status?: number,
+    text = '',
+    retryAfter?: string,
+  ): void {
+    const { clock, cancellations } = this.#context;
+    cancellations.unwatch(this.#signal, this);
+    const sent = this.#exchange !== undefined;
+    const destination = this.#destination ?? this.#lane.destination;
+    this.#resolve({
+      outcome,
+      status,
+      reason: this.#masked(reason),
+      retryAfterMs: parseRetryAfter(retryAfter, clock.now()),
+      startedAt: sent ? this.#startedAt : clock.now(),
+      durationMs: sent ? clock.monotonic() - this.#startedMonotonic : 0,
+      request: {
+        method: destination?.method ?? '',
+        url: this.#outgoing?.url ?? destination?.endpoint.origin ?? this.#lane.arn,
+      },
+      responseBody: this.#masked(text),
+    });
+  }
+
+  /** Targets, above all those made for debugging, send back what they were sent. */
+  #masked(text: string): string {
+    const destination = this.#destination;
+    if (text === '' || !destination) return text;
+    let masked = text;
+    for (const secret of destination.connection.secretTexts)
+      masked = masked.replaceAll(secret, MASK);
+    const token = this.#authorization?.replace(/^\S+ /, '');
+    return token ? masked.replaceAll(token, MASK) : masked;
+  }
+}

@@ -1,0 +1,11 @@
+export type { Attempt, DeliveryRequest, Destinations } from './attempt.js';
+export { createDestinations } from './destinations.js';
+export type { DestinationsOptions, OAuthDestinations } from './destinations.js';
+export { createEgressPolicy } from './egress.js';
+export type { EgressPolicy } from './egress.js';
+export type {
+  AuthParameters,
+  HttpParameter,
+  HttpParameters,
+  OAuthParameters,
+} from './connection.js';
