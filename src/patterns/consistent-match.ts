@@ -1,0 +1,256 @@
+import type { Alternative } from './alternatives.js';
+import { asLeaf } from './leaf.js';
+import type { Leaf } from './leaf.js';
+import type { FieldTest } from './match-list.js';
+
+// Matches a whole event where fields lie inside arrays. All fields that lie in one array must come from
+// the same element of it. The fields are tried in the order of their paths, each consistent with the
+// elements that those before it have chosen, `exists: false` included: that is the engine's way
+// (recorded from event-ruler 2.0.1), and for `exists: false` the order shows.
+
+/** Values nested deeper are not looked at (the engine's parser refuses such events). */
+const MAX_DEPTH = 1000;
+
+/** A place in an array: the element `index` of the array numbered `array`, inside `parent`'s element. */
+interface Place {
+  array: number;
+  index: number;
+  parent: Place | undefined;
+  /** For each field the leaves found here; made when there are any. */
+  found: (Leaves | undefined)[];
+}
+
+/** The leaves of one field at one place, and those at the places inside it. */
+interface Leaves {
+  place: Place | undefined;
+  values: Leaf[];
+  inside: Map<number, Map<number, Leaves>>;
+}
+
+/** A field still on the way: `at` is where in its path the next name starts. */
+interface Cursor {
+  field: number;
+  at: number;
+}
+
+interface Field extends FieldTest {
+  path: string;
+}
+
+/** Which element of which array has been chosen. */
+type Choice = ReadonlyMap<number, number>;
+
+/** Compiles the match of a whole event against one alternative. */
+export function compileConsistentMatch(alternative: Alternative): (event: object) => boolean {
+  const fields = Array.from(alternative, ([path, test]): Field => ({ path, ...test })).sort(
+    (a, b) => (a.path < b.path ? -1 : 1),
+  );
+  const names = new Set(fields.flatMap(({ path }) => javaSplit(path)));
+  return (event) => {
+    const collector = new Collector(fields, names);
+    collector.collect(event);
+    return new Search(fields, collector).run();
+  };
+}
+
+/** Splits at dots as Java does: empty parts at the end do not count, but all of an empty text does. */
+function javaSplit(path: string): string[] {
+  return path === '' ? [''] : path.replace(/\.+$/, '').split('.');
+}
+
+/** Finds the leaves of all fields in one walk through an event. */
+class Collector {
+  readonly #fields: readonly Field[];
+  /** All names that occur in the fields' paths: the engine does not look at others. */
+  readonly #names: ReadonlySet<string>;
+  readonly roots: Leaves[];
+  /** For each array the last field that has leaves in it. */
+  readonly lastField: number[] = [];
+
+  constructor(fields: readonly Field[], names: ReadonlySet<string>) {
+    this.#fields = fields;
+    this.#names = names;
+    this.roots = fields.map(() => newLeaves(undefined));
+  }
+
+  collect(event: object): void {
+    this.#object(
+      event as Record<string, unknown>,
+      this.#fields.map((_, field) => ({ field, at: 0 })),
+      undefined,
+      0,
+    );
+  }
+
+  #value(
+    value: unknown,
+    cursors: readonly Cursor[],
+    place: Place | undefined,
+    depth: number,
+  ): void {
+    if (depth > MAX_DEPTH) return;
+    const leaf = asLeaf(value);
+    if (leaf !== undefined) this.#leaf(leaf, cursors, place);
+    else if (Array.isArray(value)) this.#array(value, cursors, place, depth);
+    else if (typeof value === 'object') {
+      this.#object(value as Record<string, unknown>, cursors, place, depth);
+    }
+  }
+
+  #leaf(leaf: Leaf, cursors: readonly Cursor[], place: Place | undefined): void {
+    for (const { field, at } of cursors) {
+      if (at > this.#fields[field]!.path.length) this.#leavesAt(place, field).values.push(leaf);
+    }
+  }
+
+  #array(
+    elements: readonly unknown[],
+    cursors: readonly Cursor[],
+    parent: Place | undefined,
+    depth: number,
+  ): void {
+    const array = this.lastField.push(-1) - 1;
+    elements.forEach((element, index) => {
+      const leaf = asLeaf(element);
+      // Values that are no objects do not bind other fields to their place.
+      if (leaf !== undefined) this.#leaf(leaf, cursors, parent);
+      else this.#value(element, cursors, { array, index, parent, found: [] }, depth + 1);
+    });
+  }
+
+  #object(
+    object: Record<string, unknown>,
+    cursors: readonly Cursor[],
+    place: Place | undefined,
+    depth: number,
+  ): void {
+    for (const name of Object.keys(object)) {
+      const inside: Cursor[] = [];
+      for (const { field, at } of cursors) {
+        const { path } = this.#fields[field]!;
+        const end = at + name.length;
+        if (
+          path.startsWith(name, at) &&
+          (end === path.length || path[end] === '.') &&
+          at <= path.length
+        ) {
+          inside.push({ field, at: end + 1 });
+        }
+      }
+      if (inside.length > 0 && this.#isUsed(name)) {
+        this.#value(object[name], inside, place, depth + 1);
+      }
+    }
+  }
+
+  #isUsed(name: string): boolean {
+    return (
+      this.#names.has(name) ||
+      (name.includes('.') && javaSplit(name).every((part) => this.#names.has(part)))
+    );
+  }
+
+  #leavesAt(place: Place | undefined, field: number): Leaves {
+    if (place === undefined) return this.roots[field]!;
+    let leaves = place.found[field];
+    if (leaves === undefined) {
+      leaves = newLeaves(place);
+      place.found[field] = leaves;
+      this.lastField[place.array] = Math.max(this.lastField[place.array]!, field);
+      const { inside } = this.#leavesAt(place.parent, field);
+      let elements = inside.get(place.array);
+      if (elements === undefined) {
+        elements = new Map<number, Leaves>();
+        inside.set(place.array, elements);
+      }
+      elements.set(place.index, leaves);
+    }
+    return leaves;
+  }
+}
+
+function newLeaves(place: Place | undefined): Leaves {
+  return { place, values: [], inside: new Map() };
+}
+
+/** Looks for leaves that satisfy all fields and lie consistently. */
+class Search {
+  readonly #fields: readonly Field[];
+  readonly #roots: readonly Leaves[];
+  readonly #lastField: readonly number[];
+  /** Choices that are known to lead nowhere: without them, sibling arrays would multiply. */
+  readonly #deadEnds = new Set<string>();
+
+  constructor(fields: readonly Field[], collector: Collector) {
+    this.#fields = fields;
+    this.#roots = collector.roots;
+    this.#lastField = collector.lastField;
+  }
+
+  run(): boolean {
+    return this.#from(0, new Map());
+  }
+
+  #from(index: number, choice: Choice): boolean {
+    const field = this.#fields[index];
+    if (field === undefined) return true;
+    const key = this.#keyOf(index, choice);
+    if (this.#deadEnds.has(key)) return false;
+    const root = this.#roots[index]!;
+    const matches =
+      (field.absent && !isPresent(root, choice) && this.#from(index + 1, choice)) ||
+      this.#within(root, index, choice);
+    if (!matches) this.#deadEnds.add(key);
+    return matches;
+  }
+
+  /** Tries the leaves at and inside one place. */
+  #within(leaves: Leaves, index: number, choice: Choice): boolean {
+    const { test } = this.#fields[index]!;
+    if (leaves.values.some(test) && this.#from(index + 1, choose(leaves.place, choice)))
+      return true;
+    for (const [array, elements] of leaves.inside) {
+      const chosen = choice.get(array);
+      if (chosen === undefined) {
+        for (const element of elements.values()) {
+          if (this.#within(element, index, choice)) return true;
+        }
+      } else {
+        const element = elements.get(chosen);
+        if (element !== undefined && this.#within(element, index, choice)) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Says which field comes next and what matters of the choice to it and those after it. */
+  #keyOf(index: number, choice: Choice): string {
+    let key = String(index);
+    for (const [array, element] of choice) {
+      if (this.#lastField[array]! >= index) key += `,${array}:${element}`;
+    }
+    return key;
+  }
+}
+
+function choose(place: Place | undefined, choice: Choice): Choice {
+  if (place === undefined || choice.get(place.array) !== undefined) return choice;
+  const extended = new Map(choice);
+  for (let at: Place | undefined = place; at !== undefined; at = at.parent) {
+    extended.set(at.array, at.index);
+  }
+  return extended;
+}
+
+/** Whether there is any leaf that agrees with the choice. */
+function isPresent(leaves: Leaves, choice: Choice): boolean {
+  if (leaves.values.length > 0) return true;
+  for (const [array, elements] of leaves.inside) {
+    const chosen = choice.get(array);
+    // Places are only made for leaves: some element has one.
+    if (chosen === undefined) return true;
+    const element = elements.get(chosen);
+    if (element !== undefined && isPresent(element, choice)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,75 @@
+import type { LeafTest } from './leaf.js';
+import { readMatchExpression } from './match-expression.js';
+import type { Matcher, Operators } from './match-expression.js';
+import { addressTest } from './operators/cidr.js';
+import { numberTest } from './operators/numeric.js';
+import type { TokenReader } from './token-reader.js';
+
+/** What one field of a pattern asks for. */
+export interface FieldTest {
+  /** Whether one leaf satisfies any of the matchers. */
+  test: LeafTest;
+  /** Whether the field may be missing (`exists: false` is among the matchers). */
+  absent: boolean;
+}
+
+/** Above so many plain strings a Set is faster than looking at each. */
+const FEW_STRINGS = 8;
+
+/** Reads the matchers behind `[`, up to the `]`. Throws a PatternError. */
+export function readMatchList(reader: TokenReader, operators: Operators): FieldTest {
+  const strings: string[] = [];
+  const others: Matcher[] = [];
+  for (let token = reader.next(); token !== ']'; token = reader.next()) {
+    switch (token) {
+      case '{':
+        others.push(readMatchExpression(reader, operators));
+        break;
+      case 'string': {
+        const address = addressTest(reader.text());
+        if (address) others.push(address);
+        else strings.push(reader.text());
+        break;
+      }
+      case 'number':
+        others.push(numberTest(reader.text()));
+        break;
+      case 'true':
+      case 'false':
+      case 'null': {
+        const value: unknown = JSON.parse(token);
+        others.push((leaf) => leaf === value);
+        break;
+      }
+      default:
+        throw reader.fault('Match value must be String, number, true, false, or null');
+    }
+  }
+  if (strings.length === 0 && others.length === 0)
+    throw reader.fault('Empty arrays are not allowed');
+  const tests = others.filter((matcher) => matcher !== 'absent');
+  return {
+    test: anyOf(strings.length > 0 ? [stringsTest(strings), ...tests] : tests),
+    absent: tests.length < others.length,
+  };
+}
+
+function stringsTest(strings: readonly string[]): LeafTest {
+  const [first] = strings;
+  if (strings.length === 1) return (leaf) => leaf === first;
+  if (strings.length <= FEW_STRINGS)
+    return (leaf) => (strings as readonly unknown[]).includes(leaf);
+  const set = new Set<unknown>(strings);
+  return (leaf) => set.has(leaf);
+}
+
+function anyOf(tests: readonly LeafTest[]): LeafTest {
+  const [first, second] = tests;
+  if (first === undefined) return () => false;
+  if (second === undefined) return first;
+  if (tests.length === 2) return (leaf) => first(leaf) || second(leaf);
+  return (leaf) => {
+    for (const test of tests) if (test(leaf)) return true;
+    return false;
+  };
+}

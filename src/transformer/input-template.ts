@@ -1,0 +1,184 @@
+import { RenderError, TemplateError } from './errors.js';
+import { splitTemplate } from './placeholder.js';
+import type { Piece } from './placeholder.js';
+import {
+  compact,
+  isJson,
+  placeInJson,
+  placeInStrings,
+  placeInText,
+  skeleton,
+} from './placement.js';
+import type { Places } from './placement.js';
+import { valueWriter } from './value-text.js';
+import type { ContainersInText, ValueWriter } from './value-text.js';
+import type { PipeVariables, ValueReader } from './variables.js';
+
+/** Longest template in characters (documented). */
+const MAX_LENGTH = 8192;
+/** Characters shown on either side of a fault. */
+const SHOWN_AROUND_FAULT = 12;
+
+/** A compiled input template. */
+export interface InputTemplate {
+  /**
+   * Renders the payload. Throws a RenderError when no valid payload comes of this event (an object inside quotes;
+   * a template that is not JSON, see `problem`).
+   */
+  render(event: unknown, variables: PipeVariables): string;
+  /** The `$.…` paths that it reads, as written, each once. */
+  readonly paths: readonly string[];
+  /** Those of `paths` at which the event has no value (they render as empty). */
+  missingPaths(event: unknown): string[];
+  /** Why `render` fails for every event; undefined when it does not. AWS takes such templates. */
+  readonly problem: string | undefined;
+}
+
+export interface TemplateOptions {
+  /**
+   * AWS's documented behaviour: values are put inside quotes without being escaped. JSON templates are then
+   * checked record by record. Off by default: values are escaped for the depth they stand at.
+   */
+  strict?: boolean;
+}
+
+/**
+ * Compiles an input template of a pipe. Throws a TemplateError for syntax that can never work: a template
+ * too long, an unknown `<aws.pipes.…>`. Source: documented, and recorded from EventBridge; escaping is ours.
+ */
+export function compileTemplate(text: string, options: TemplateOptions = {}): InputTemplate {
+  if (text.length > MAX_LENGTH) {
+    throw new TemplateError(
+      `The template has ${text.length} characters; at most ${MAX_LENGTH} are allowed`,
+    );
+  }
+  const pieces = splitTemplate(text);
+  const placeholders = pieces.filter((piece) => typeof piece !== 'string');
+  const readers = new Map(
+    placeholders.flatMap(({ path, read }) => (path === undefined ? [] : [[path, read] as const])),
+  );
+  const { render, problem } = compilePieces(text, pieces, options.strict ?? false);
+  return {
+    render,
+    problem,
+    paths: [...readers.keys()],
+    missingPaths: (event) =>
+      Array.from(readers)
+        .filter(([, read]) => read(event, NO_VARIABLES) === undefined)
+        .map(([path]) => path),
+  };
+}
+
+/** Paths do not look at them. */
+const NO_VARIABLES: PipeVariables = {
+  pipeArn: '',
+  pipeName: '',
+  sourceArn: '',
+  targetArn: '',
+  ingestionTime: '',
+};
+
+type Render = InputTemplate['render'];
+
+interface Compiled {
+  render: Render;
+  problem: string | undefined;
+}
+
+/** The kind of a template shows in its first character. */
+function compilePieces(text: string, pieces: readonly Piece[], strict: boolean): Compiled {
+  const first = text.trimStart()[0];
+  if (first === '{' || first === '[') return compileJson(text, pieces, strict);
+  const bare = pieces.filter((piece) => typeof piece !== 'string' || piece.trim() !== '');
+  if (bare.length === 1 && typeof bare[0] !== 'string') {
+    return { render: joined(bare, placeInJson(bare), 'refused'), problem: undefined };
+  }
+  const places = first === '"' ? placeInStrings(pieces) : placeInText(pieces);
+  return {
+    render: joined(pieces, strict ? raw(places) : places, 'without-quotes'),
+    problem: undefined,
+  };
+}
+
+function compileJson(text: string, pieces: readonly Piece[], strict: boolean): Compiled {
+  // Right with a string in each value's place, it is right with any value.
+  if (isJson(skeleton(pieces, '""'))) {
+    // A template without placeholders is a constant, sent as it is; others lose their white space.
+    if (pieces.every((piece) => typeof piece === 'string')) {
+      return { render: () => text, problem: undefined };
+    }
+    const places = placeInJson(pieces);
+    const render = joined(compact(pieces), strict ? raw(places) : places, 'refused');
+    const unsafe = strict && Array.from(places.values()).some(({ depth }) => depth > 0);
+    return { render: unsafe ? checked(render) : render, problem: undefined };
+  }
+  // With a number it may be right, as in {"ms": <$.seconds>000}: then it depends on the values.
+  if (isJson(skeleton(pieces, '1'))) {
+    const places = placeInJson(pieces);
+    return {
+      render: checked(joined(pieces, strict ? raw(places) : places, 'refused')),
+      problem: undefined,
+    };
+  }
+  const problem = describeFault(text, pieces);
+  return {
+    problem,
+    render: () => {
+      throw new RenderError(problem);
+    },
+  };
+}
+
+/** The places with all escaping left out. */
+function raw(places: Places): Places {
+  return new Map(
+    Array.from(places, ([placeholder, { kind, depth }]) => [
+      placeholder,
+      depth === 0 ? { kind, depth } : { kind: 'text', depth: 0 },
+    ]),
+  );
+}
+
+/** Renders piece by piece. */
+function joined(pieces: readonly Piece[], places: Places, containers: ContainersInText): Render {
+  let head = '';
+  const parts: { read: ValueReader; write: ValueWriter; tail: string }[] = [];
+  for (const piece of pieces) {
+    const last = parts.at(-1);
+    if (typeof piece !== 'string') {
+      const write = valueWriter(piece, places.get(piece)!, containers);
+      parts.push({ read: piece.read, write, tail: '' });
+    } else if (last) last.tail += piece;
+    else head += piece;
+  }
+  return (event, variables) => {
+    let text = head;
+    for (const { read, write, tail } of parts) text += write(read(event, variables)) + tail;
+    return text;
+  };
+}
+
+function checked(render: Render): Render {
+  return (event, variables) => {
+    const text = render(event, variables);
+    if (isJson(text)) return text;
+    throw new RenderError(
+      'With the values of this record the template is not valid JSON: let each placeholder stand alone, without quotes, where JSON wants a value',
+    );
+  };
+}
+
+/** Says where a JSON template is not JSON, in characters of the template. */
+function describeFault(text: string, pieces: readonly Piece[]): string {
+  let reason = '';
+  try {
+    JSON.parse(skeleton(pieces, '""', { aligned: true }));
+  } catch (error) {
+    reason = (error as SyntaxError).message;
+  }
+  const position = /at position (\d+)/.exec(reason)?.[1];
+  if (position === undefined) return 'The template is not valid JSON: it ends too early';
+  const at = Number(position);
+  const around = text.slice(Math.max(0, at - SHOWN_AROUND_FAULT), at + SHOWN_AROUND_FAULT);
+  return `The template is not valid JSON at character ${at + 1}, near ${JSON.stringify(around)}`;
+}
