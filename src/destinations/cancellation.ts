@@ -1,5 +1,7 @@
 /** Something that can be called off: a delivery that waits or is under way. */
 export interface Cancellable {
+  /** Where its group keeps it; only the group writes it. */
+  cancellationIndex: number;
   cancel(): void;
 }
 
@@ -8,28 +10,43 @@ export interface Cancellable {
  * pipe share one signal, and an AbortSignal is slow with thousands of listeners (and warns about them).
  */
 export class Cancellations {
-  readonly #watched = new WeakMap<AbortSignal, Set<Cancellable>>();
+  readonly #groups = new WeakMap<AbortSignal, CancellationGroup>();
 
-  /** Calls `cancel` once when `signal` aborts, unless `unwatch` comes before. */
-  watch(signal: AbortSignal, target: Cancellable): void {
-    const targets = this.#watched.get(signal) ?? this.#listen(signal);
-    targets.add(target);
+  /** What follows this signal. */
+  groupOf(signal: AbortSignal): CancellationGroup {
+    let group = this.#groups.get(signal);
+    if (!group) {
+      const created = new CancellationGroup();
+      signal.addEventListener('abort', () => created.cancelAll(), { once: true });
+      this.#groups.set(signal, created);
+      group = created;
+    }
+    return group;
+  }
+}
+
+/**
+ * All that one signal cancels. An array in which each knows its place, rather than a Set: a Set that lives
+ * long and changes with each request keeps what it held alive until the next full garbage collection.
+ */
+export class CancellationGroup {
+  readonly #targets: Cancellable[] = [];
+
+  add(target: Cancellable): void {
+    target.cancellationIndex = this.#targets.length;
+    this.#targets.push(target);
   }
 
-  unwatch(signal: AbortSignal, target: Cancellable): void {
-    this.#watched.get(signal)?.delete(target);
+  remove(target: Cancellable): void {
+    const index = target.cancellationIndex;
+    if (this.#targets[index] !== target) return;
+    const last = this.#targets.pop()!;
+    if (last === target) return;
+    this.#targets[index] = last;
+    last.cancellationIndex = index;
   }
 
-  #listen(signal: AbortSignal): Set<Cancellable> {
-    const targets = new Set<Cancellable>();
-    this.#watched.set(signal, targets);
-    const cancelAll = (): void => {
-      for (const target of targets) {
-        targets.delete(target);
-        target.cancel();
-      }
-    };
-    signal.addEventListener('abort', cancelAll, { once: true });
-    return targets;
+  cancelAll(): void {
+    for (let target = this.#targets.pop(); target; target = this.#targets.pop()) target.cancel();
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.js';
 import type { Attempt, DeliveryRequest } from './attempt.js';
-import type { Cancellable, Cancellations } from './cancellation.js';
+import type { Cancellable, CancellationGroup, Cancellations } from './cancellation.js';
 import { outcomeOf, statusReason } from './classify.js';
 import type { Destination } from './destination.js';
 import { Exchange } from './exchange.js';
@@ -13,6 +13,7 @@ import { MASK } from './query.js';
 import { buildRequest } from './request.js';
 import type { OutgoingRequest } from './request.js';
 import { parseRetryAfter } from './retry-after.js';
+import type { Waiting } from './waiting-list.js';
 
 export interface DeliveryContext {
   readonly clock: Clock;
@@ -22,11 +23,16 @@ export interface DeliveryContext {
 }
 
 /** One call of `deliver`, from waiting in its lane to the attempt it ends with. */
-export class Delivery implements ExchangeOwner, Cancellable {
+export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
+  cancellationIndex = 0;
+  previous: Delivery | undefined;
+  next: Delivery | undefined;
+  waits = false;
+
   readonly #context: DeliveryContext;
   readonly #lane: Lane;
   readonly #request: DeliveryRequest;
-  readonly #signal: AbortSignal;
+  readonly #cancellation: CancellationGroup;
   readonly #resolve: (attempt: Attempt) => void;
   #destination: Destination | undefined;
   #outgoing: OutgoingRequest | undefined;
@@ -51,9 +57,9 @@ export class Delivery implements ExchangeOwner, Cancellable {
     this.#context = context;
     this.#lane = lane;
     this.#request = request;
-    this.#signal = signal;
     this.#resolve = resolve;
-    context.cancellations.watch(signal, this);
+    this.#cancellation = context.cancellations.groupOf(signal);
+    this.#cancellation.add(this);
   }
 
   /** Builds the request; false when that failed, and the delivery with it. */
@@ -162,8 +168,8 @@ export class Delivery implements ExchangeOwner, Cancellable {
     text = '',
     retryAfter?: string,
   ): void {
-    const { clock, cancellations } = this.#context;
-    cancellations.unwatch(this.#signal, this);
+    const { clock } = this.#context;
+    this.#cancellation.remove(this);
     const sent = this.#exchange !== undefined;
     const destination = this.#destination ?? this.#lane.destination;
     this.#resolve({

@@ -7,6 +7,7 @@ import { planHeaders } from './headers.js';
 import type { HeaderPlan } from './headers.js';
 import type { ConnectionWaiter, Origin } from './origin.js';
 import { RateLimit } from './rate-limit.js';
+import { WaitingList } from './waiting-list.js';
 
 /** What a lane needs of its surroundings. */
 export interface LaneContext {
@@ -31,11 +32,14 @@ const MAX_WAITING = 100_000;
  * waiting for a connection would let saved-up tokens go out in one burst.
  */
 export class Lane implements ConnectionWaiter {
+  previous: ConnectionWaiter | undefined;
+  next: ConnectionWaiter | undefined;
+  waits = false;
   readonly arn: string;
   /** The compiled definition; undefined until it is read, and again after a change. */
   destination: Destination | undefined;
   readonly #context: LaneContext;
-  readonly #waiting = new Set<Delivery>();
+  readonly #waiting = new WaitingList<Delivery>();
   #origin: Origin | undefined;
   #limit: RateLimit | undefined;
   #headers: { authorization: string; plan: HeaderPlan } | undefined;
@@ -69,7 +73,7 @@ export class Lane implements ConnectionWaiter {
   }
 
   leave(delivery: Delivery): void {
-    this.#waiting.delete(delivery);
+    this.#waiting.remove(delivery);
   }
 
   /** The definition or its connection changed: it is read again before the next delivery. */
@@ -81,9 +85,9 @@ export class Lane implements ConnectionWaiter {
 
   /** Fails all that wait. */
   fail(reason: string): void {
-    for (const delivery of this.#waiting) {
-      this.#waiting.delete(delivery);
-      delivery.fail(reason);
+    for (let first = this.#waiting.first; first; first = this.#waiting.first) {
+      this.#waiting.remove(first);
+      first.fail(reason);
     }
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -94,8 +98,8 @@ export class Lane implements ConnectionWaiter {
     // A delivery that fails while it is started frees its connection, which pumps again.
     if (this.#pumping) return;
     this.#pumping = true;
-    for (const delivery of this.#waiting) {
-      if (!this.#startOne(delivery)) break;
+    for (let first = this.#waiting.first; first; first = this.#waiting.first) {
+      if (!this.#startOne(first)) break;
     }
     this.#pumping = false;
   }
@@ -126,7 +130,7 @@ export class Lane implements ConnectionWaiter {
       origin.wait(this);
       return false;
     }
-    this.#waiting.delete(delivery);
+    this.#waiting.remove(delivery);
     if (delivery.prepare(destination, headers)) {
       origin.take();
       this.#limit!.take(now);

@@ -1,8 +1,10 @@
 import { Pool } from 'undici';
 import type { buildConnector } from 'undici';
+import { WaitingList } from './waiting-list.js';
+import type { Waiting } from './waiting-list.js';
 
 /** Someone who waits for a connection of an origin. */
-export interface ConnectionWaiter {
+export interface ConnectionWaiter extends Waiting<ConnectionWaiter> {
   /** A connection is free: use it, or leave it to the next. */
   pump(): void;
 }
@@ -14,7 +16,7 @@ export interface ConnectionWaiter {
 export class Origin {
   readonly pool: Pool;
   #free: number;
-  readonly #waiting = new Set<ConnectionWaiter>();
+  readonly #waiting = new WaitingList<ConnectionWaiter>();
 
   constructor(origin: string, options: { connections: number; connect: buildConnector.connector }) {
     this.#free = options.connections;
@@ -37,16 +39,16 @@ export class Origin {
   release(): void {
     this.#free += 1;
     // One connection each in turn, so that a busy destination does not starve its neighbours.
-    for (const waiter of this.#waiting) {
-      if (this.#free === 0) return;
-      this.#waiting.delete(waiter);
+    while (this.#free > 0 && this.#waiting.first) {
+      const waiter = this.#waiting.first;
+      this.#waiting.remove(waiter);
       waiter.pump();
     }
   }
 
   /** Has `waiter` pumped when a connection is free. */
   wait(waiter: ConnectionWaiter): void {
-    this.#waiting.add(waiter);
+    if (!waiter.waits) this.#waiting.add(waiter);
   }
 
   /** Lets running exchanges end, then closes the connections. */
