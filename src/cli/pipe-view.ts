@@ -1,0 +1,36 @@
+/** What `GET /_freshet/pipes/{name}` answers, as far as the command reads it. */
+export interface PipeView {
+  name: string;
+  currentState: string;
+  stateReason?: string;
+  source: string;
+  target: string;
+  /** Method and URL of the destination; absent when it is gone. */
+  endpoint?: string;
+  /** Absent while the pipe does not run. */
+  status?: PipeStatus;
+  recentDeadLetters?: DeadLetter[];
+}
+
+export interface PipeStatus {
+  read: number;
+  filtered: number;
+  delivered: number;
+  deadLettered: number;
+  inFlight: number;
+  waiting: number;
+  idle: boolean;
+  oldestUndeliveredMs?: number;
+  /** Milliseconds. */
+  delay: { p50: number; p99: number; max: number };
+  lastDelivery?: { at: number; status?: number };
+  lastFailure?: { at: number; reason: string; attempt: number; keys: unknown };
+  warnings: string[];
+}
+
+export interface DeadLetter {
+  failedAt: number;
+  condition: string;
+  reason: string;
+  attempts: number;
+}

@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import type { DeadLetter, PipeStatus, PipeView } from './pipe-view.js';
+import { callServer, withEndpoint } from './client.js';
+import { formatTable } from './table.js';
+
+/** Adds `freshet pipes list|show`. */
+export function addPipesCommands(program: Command): void {
+  const pipes = program.command('pipes').description('the pipes of a running server');
+  withEndpoint(pipes.command('list').description('list the pipes')).action(
+    async ({ endpoint }: { endpoint: string }) => {
+      const { pipes: all } = (await callServer(endpoint, 'GET', 'pipes')) as { pipes: PipeView[] };
+      const rows = all.map((pipe) => [
+        pipe.name,
+        pipe.currentState,
+        tableOf(pipe.source),
+        pipe.endpoint ?? 'destination is gone',
+        String(pipe.status?.delivered ?? 0),
+        String(pipe.status?.waiting ?? 0),
+        pipe.status?.lastFailure && pipe.stateReason ? pipe.stateReason : '',
+      ]);
+      process.stdout.write(
+        formatTable(['NAME', 'STATE', 'TABLE', 'TARGET', 'DELIVERED', 'WAITING', 'TROUBLE'], rows),
+      );
+    },
+  );
+  withEndpoint(
+    pipes.command('show <name>').description('how one pipe does, and why it fails'),
+  ).action(async (name: string, { endpoint }: { endpoint: string }) => {
+    const pipe = (await callServer(
+      endpoint,
+      'GET',
+      `pipes/${encodeURIComponent(name)}`,
+    )) as PipeView;
+    process.stdout.write(describe(pipe));
+  });
+}
+
+function describe(pipe: PipeView): string {
+  const lines = [
+    `Pipe ${pipe.name}`,
+    ...fields([
+      ['state', pipe.currentState],
+      ['reason', pipe.stateReason],
+      ['source', pipe.source],
+      ['target', pipe.endpoint ?? `${pipe.target} (gone)`],
+      ...(pipe.status ? statusFields(pipe.status) : []),
+    ]),
+    ...(pipe.status?.warnings ?? []).map((warning) => `  warning         ${warning}`),
+    ...deadLetterLines(pipe.recentDeadLetters ?? []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function statusFields(status: PipeStatus): [string, string | undefined][] {
+  const { delay, lastDelivery, lastFailure } = status;
+  return [
+    [
+      'records',
+      `${String(status.read)} read, ${String(status.filtered)} filtered out, ${String(status.delivered)} delivered, ${String(status.deadLettered)} given up`,
+    ],
+    [
+      'now',
+      status.idle
+        ? 'everything written so far is handled'
+        : `${String(status.inFlight)} in flight, ${String(status.waiting)} waiting${age(status)}`,
+    ],
+    [
+      'write to target',
+      status.delivered === 0
+        ? undefined
+        : `p50 ${delay.p50.toFixed(1)} ms, p99 ${delay.p99.toFixed(1)} ms, most ${delay.max.toFixed(1)} ms`,
+    ],
+    [
+      'last delivery',
+      lastDelivery && `${time(lastDelivery.at)}  ${String(lastDelivery.status ?? '')}`,
+    ],
+    [
+      'last failure',
+      lastFailure &&
+        `${time(lastFailure.at)}  ${lastFailure.reason} (try ${String(lastFailure.attempt)}, ${JSON.stringify(lastFailure.keys)})`,
+    ],
+  ];
+}
+
+function age({ oldestUndeliveredMs }: PipeStatus): string {
+  return oldestUndeliveredMs === undefined
+    ? ''
+    : `, the oldest for ${(oldestUndeliveredMs / 1000).toFixed(1)} s`;
+}
+
+function deadLetterLines(letters: DeadLetter[]): string[] {
+  if (letters.length === 0) return [];
+  return [
+    '  dead letters (oldest first; the records are kept whole)',
+    ...letters.map(
+      ({ failedAt, condition, reason, attempts }) =>
+        `    ${time(failedAt)}  ${condition} after ${String(attempts)} tries: ${reason}`,
+    ),
+  ];
+}
+
+function fields(pairs: [string, string | undefined][]): string[] {
+  return pairs
+    .filter(([, value]) => value !== undefined && value !== '')
+    .map(([name, value]) => `  ${name.padEnd(15)} ${value!}`);
+}
+
+function time(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+function tableOf(streamArn: string): string {
+  return /:table\/([^/]+)\/stream\//.exec(streamArn)?.[1] ?? streamArn;
+}

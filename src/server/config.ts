@@ -1,0 +1,46 @@
+import { isIP } from 'node:net';
+import type { LogLevel } from '../lib/log.js';
+
+/** What a server is started with. Each member is also an option of `freshet start` and a FRESHET_ variable. */
+export interface ServerConfig {
+  /** Folder that holds all state. */
+  data: string;
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  region: string;
+  accountId: string;
+  /** CloudFormation template to bring up. */
+  template?: string;
+  /** Parameters of the template. */
+  parameters: Readonly<Record<string, string>>;
+  /** API key of the embedded cache; one is made when it is not given. */
+  momentoApiKey?: string;
+  /** Largest memory of one cache in bytes. */
+  cacheMaxBytes: number;
+  /** `strict`: an answered write is on the disk. `relaxed`: the operating system has it. */
+  durability: 'strict' | 'relaxed';
+  /** Whether API destinations may have http endpoints beyond loopback. */
+  allowHttp: boolean;
+  /** Address ranges and hosts that destinations may reach though they are private. */
+  egressAllow: readonly string[];
+  /** Further names by which a server on loopback may be addressed. */
+  allowedHosts: readonly string[];
+  /** Key pair that signs requests when the server listens beyond loopback. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  logLevel: LogLevel;
+  logFormat: 'text' | 'json';
+}
+
+/** Whether only programs on this machine can reach a server that listens there. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1') return true;
+  return isIP(host) === 4 && host.startsWith('127.');
+}
+
+/** Base URL under which the server reaches itself. */
+export function localEndpoint(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '') return `http://127.0.0.1:${String(port)}`;
+  if (host === '::') return `http://[::1]:${String(port)}`;
+  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${String(port)}`;
+}

@@ -1,0 +1,203 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAwsError } from '../lib/aws-error.js';
+import { systemClock } from '../lib/clock.js';
+import { createLog, type Log } from '../lib/log.js';
+import { callerIdentity, EventBridgeControl, PipesControl } from '../control/index.js';
+import { createDestinations, createEgressPolicy } from '../destinations/index.js';
+import { openDynamoDb, type DynamoDb } from '../dynamodb/index.js';
+import { AccessPolicy, Gateway, type Credentials } from '../gateway/index.js';
+import { ApiKeys, createMomentoHttp, openCacheStore, type CacheStore } from '../momento/index.js';
+import { createSupervisor, type Supervisor } from '../pipes/index.js';
+import { loadSecretKey, openState, type State } from '../state/index.js';
+import { embeddedStreams } from '../streams/index.js';
+import { isLoopback, localEndpoint, type ServerConfig } from './config.js';
+import { ensureApiKey, ensureCredentials } from './keys.js';
+import { freshetOperations } from './operations.js';
+import { overviewOf, type Overview } from './overview.js';
+import { bringUpTemplate } from './template.js';
+
+/** Time that running requests get when the server stops. */
+const CLOSE_GRACE_MS = 5_000;
+const STATE_TABLE = 'freshet-state';
+
+export interface RunningServer {
+  config: ServerConfig;
+  /** Base URL under which it is reached from this machine. */
+  endpoint: string;
+  /** What runs, for the summary. */
+  overview: Overview;
+  /** What the template's author should know, one line each. */
+  notes: string[];
+  /** Secrets that were made at this start: to be shown once. */
+  made: { apiKey?: string; credentials?: Credentials };
+  /** File that holds the cache's API key, when the server made it. */
+  apiKeyFile: string | undefined;
+  /** Stops taking requests, drains the pipes and closes the data folder. */
+  close(): Promise<void>;
+}
+
+/** Opened things, closed in the opposite order, whether the start succeeded or not. */
+class Closing {
+  readonly #steps: (() => Promise<void>)[] = [];
+
+  add<T extends { close(): Promise<void> }>(opened: T): T {
+    this.#steps.push(() => opened.close());
+    return opened;
+  }
+
+  async run(): Promise<void> {
+    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) await step();
+  }
+}
+
+/**
+ * Starts everything in one process and resolves when it is ready. Rejects with a StartError that says what
+ * to do, or with node's own error of a port that is in use; whatever was opened is closed again then.
+ */
+export async function startServer(config: ServerConfig): Promise<RunningServer> {
+  const closing = new Closing();
+  try {
+    return await start(config, closing);
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
+
+async function start(config: ServerConfig, closing: Closing): Promise<RunningServer> {
+  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  mkdirSync(config.data, { recursive: true, mode: 0o700 });
+  const { db, state, store } = await openStorage(config, closing, log);
+  const apiKey = ensureApiKey(config.data, config.momentoApiKey);
+  const credentials = isLoopback(config.host)
+    ? undefined
+    : await ensureCredentials(state, config.credentials);
+
+  const own: { endpoint?: URL } = {};
+  const supervisor = createPipes(config, db, state, own, closing, log);
+  const ready = { yes: false };
+  const control = createControl(config, state, db);
+  const gateway = new Gateway({
+    dynamodb: db,
+    ...control,
+    identity: callerIdentity(config),
+    momento: createMomentoHttp({ store, keys: new ApiKeys([apiKey.value]), log }),
+    freshet: freshetOperations({ state, store, supervisor, isReady: () => ready.yes }),
+    access: new AccessPolicy({
+      ...(credentials && { credentials: credentials.value }),
+      allowedHosts: config.allowedHosts,
+      clock: systemClock,
+    }),
+    log,
+  });
+  const { port } = await gateway.listen(config.host, config.port);
+  closing.add({ close: () => gateway.close(CLOSE_GRACE_MS) });
+  const endpoint = localEndpoint(config.host, port);
+  own.endpoint = new URL(endpoint);
+
+  await supervisor.start();
+  const notes = await bringUpTemplate(config, {
+    db,
+    state,
+    store,
+    ...control,
+    endpoint,
+    apiKey: apiKey.value,
+    log,
+  });
+  ready.yes = true;
+  return {
+    config,
+    endpoint,
+    overview: await overviewOf(db, state),
+    notes,
+    made: {
+      ...(apiKey.made && { apiKey: apiKey.value }),
+      ...(credentials?.made && { credentials: credentials.value }),
+    },
+    apiKeyFile: apiKey.file,
+    close: () => closing.run(),
+  };
+}
+
+async function openStorage(
+  config: ServerConfig,
+  closing: Closing,
+  log: Log,
+): Promise<{ db: DynamoDb; state: State; store: CacheStore }> {
+  const common = {
+    region: config.region,
+    accountId: config.accountId,
+    durability: config.durability,
+    log,
+  };
+  const stateDb = closing.add(await openDynamoDb({ ...common, path: join(config.data, 'state') }));
+  const secretKey = await loadSecretKey(join(config.data, 'secret.key'));
+  const state = await openState({
+    operations: stateDb,
+    tableName: STATE_TABLE,
+    secretKey,
+    clock: systemClock,
+  });
+  const db = closing.add(await openDynamoDb({ ...common, path: join(config.data, 'tables') }));
+  const store = closing.add(
+    await openCacheStore({
+      directory: join(config.data, 'cache'),
+      caches: state.caches,
+      maxBytesPerCache: config.cacheMaxBytes,
+      clock: systemClock,
+      log,
+    }),
+  );
+  return { db, state, store };
+}
+
+function createPipes(
+  config: ServerConfig,
+  db: DynamoDb,
+  state: State,
+  own: { endpoint?: URL },
+  closing: Closing,
+  log: Log,
+): Supervisor {
+  const isLocal = isLoopback(config.host);
+  const egress = createEgressPolicy({
+    allowLoopback: isLocal,
+    allowPrivate: isLocal,
+    allow: config.egressAllow,
+    isOwn: (address, port) =>
+      own.endpoint?.hostname === address && Number(own.endpoint.port) === port,
+  });
+  const destinations = closing.add(createDestinations({ state, egress, clock: systemClock, log }));
+  const streams = embeddedStreams({ log: db.streamLog, scope: config });
+  return closing.add(createSupervisor({ state, streams, destinations, clock: systemClock, log }));
+}
+
+function createControl(
+  config: ServerConfig,
+  state: State,
+  db: DynamoDb,
+): { events: EventBridgeControl; pipes: PipesControl } {
+  const common = { state, scope: config, clock: systemClock };
+  return {
+    events: new EventBridgeControl({
+      ...common,
+      allowHttp: (url) => config.allowHttp || isLoopback(url.hostname.replace(/^\[|\]$/g, '')),
+    }),
+    pipes: new PipesControl({
+      ...common,
+      sourceExists: (streamArn) => Promise.resolve(streamExists(db, streamArn)),
+    }),
+  };
+}
+
+function streamExists(db: DynamoDb, streamArn: string): boolean {
+  try {
+    db.streamLog.describe(streamArn);
+    return true;
+  } catch (error) {
+    if (isAwsError(error, 'ResourceNotFoundException')) return false;
+    throw error;
+  }
+}

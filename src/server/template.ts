@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import type { Log } from '../lib/log.js';
+import type { EventBridgeControl, PipesControl } from '../control/index.js';
+import type { DynamoDb } from '../dynamodb/index.js';
+import type { CacheStore } from '../momento/index.js';
+import type { State } from '../state/index.js';
+import { deployTemplate } from '../templates/index.js';
+import type { ServerConfig } from './config.js';
+import { StartError } from './start-error.js';
+
+const STACK_SETTING = 'stack:';
+
+/**
+ * Brings the template of the configuration up, if there is one. Returns what its author should know, one
+ * line each. Throws a StartError or the template's own error when it cannot be read or brought up.
+ */
+export async function bringUpTemplate(
+  config: ServerConfig,
+  rooms: {
+    db: DynamoDb;
+    state: State;
+    store: CacheStore;
+    events: EventBridgeControl;
+    pipes: PipesControl;
+    endpoint: string;
+    apiKey: string;
+    log: Log;
+  },
+): Promise<string[]> {
+  const { template: file } = config;
+  if (file === undefined) return [];
+  const { db, state, store, events, pipes, endpoint, apiKey, log } = rooms;
+  const result = await deployTemplate({
+    text: read(file),
+    fileName: file,
+    stackName: stackNameOf(file),
+    parameters: config.parameters,
+    scope: config,
+    log,
+    stacks: {
+      get: (name) => state.settings.get(STACK_SETTING + name),
+      set: (name, json) => state.settings.set(STACK_SETTING + name, json),
+    },
+    provider: {
+      dynamodb: async (operation, input) => JSON.parse(await db.invoke(operation, input)) as object,
+      events: (operation, input) => events.invoke(operation, input),
+      pipes: (operation, input) => pipes.invoke(operation, input),
+      createCache: (name) => store.createCache(name),
+      cacheEndpoint: endpoint,
+      cacheApiKey: apiKey,
+    },
+  });
+  return result.notes;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new StartError(`The template ${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Stack names hold letters, digits and hyphens and start with a letter (CloudFormation). */
+function stackNameOf(file: string): string {
+  const name = basename(file, extname(file))
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^[^A-Za-z]+|-+$/g, '');
+  return name === '' ? 'freshet' : name;
+}
