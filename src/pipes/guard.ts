@@ -34,10 +34,9 @@ export class Guard {
 
   /** Tells of a failed attempt; `random` is a number from 0 to 1. */
   failed(key: string, now: number, random: number): void {
-    if (!this.down) {
-      this.#failed.add(key);
-      if (!this.down) return;
-    } else if (now < this.#nextProbe) return; // was sent before the target counted as down
+    if (this.down && now < this.#nextProbe) return; // was sent before the target counted as down
+    if (this.#failed.size < ITEMS_UNTIL_DOWN) this.#failed.add(key);
+    if (this.#failed.size < ITEMS_UNTIL_DOWN) return;
     this.#probes += 1;
     // Half of the gap is sure, so that probes stay rare; the rest keeps pipes from probing in step.
     const gap = backoff(this.#probes, FIRST_PROBE_GAP_MS, MAX_PROBE_GAP_MS);

@@ -49,7 +49,11 @@ export class Keeper {
   /** Looks at the definition; resolves when all is as it should be, or will be tried again. */
   reconcile(): Promise<void> {
     this.#again = true;
-    this.#reconciling ??= this.#reconcile().finally(() => (this.#reconciling = undefined));
+    this.#reconciling ??= this.#reconcile().finally(() => {
+      this.#reconciling = undefined;
+      // Asked for while the last look was ending; a look that failed has its own timer.
+      if (this.#again && this.#retry === undefined) void this.reconcile();
+    });
     return this.#reconciling;
   }
 
@@ -68,11 +72,12 @@ export class Keeper {
 
   async #reconcile(): Promise<void> {
     clearTimeout(this.#retry);
+    this.#retry = undefined;
     try {
-      while (this.#again && !this.#closed) {
+      while (this.#again) {
         this.#again = false;
         if (this.#failure !== undefined) await this.#stopFailed(this.#failure.error);
-        while (!this.#closed && (await this.#step()));
+        while (await this.#step());
       }
       this.#failures = 0;
     } catch (error) {
@@ -88,6 +93,7 @@ export class Keeper {
 
   /** Takes one step; false when there is nothing to do. */
   async #step(): Promise<boolean> {
+    if (this.#closed) return false;
     const { state } = this.#options;
     const pipe = await state.pipes.get(this.#name);
     if (pipe !== undefined) this.#state = pipe.currentState;

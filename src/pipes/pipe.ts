@@ -1,5 +1,5 @@
 import type { Destinations } from '../destinations/index.js';
-import { AwsError } from '../lib/aws-error.js';
+import { AwsError, isAwsError } from '../lib/aws-error.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { PipeResource, State } from '../state/index.js';
@@ -85,16 +85,9 @@ export class Pipe {
    * Rejects with SourceError when there is no such stream.
    */
   async start(): Promise<void> {
-    const { pipe, streams } = this.#options;
-    try {
-      this.#stream = streams.open(pipe.source);
-      await this.#findStart(await this.#stream.shards());
-    } catch (error) {
-      if (error instanceof AwsError) throw new SourceError(error.message, { cause: error });
-      throw error;
-    }
+    await this.#findStart(await this.#open());
     await this.#delivery.adaptToRateLimit();
-    this.#unsubscribe = this.#stream.onMore(() => this.#more());
+    this.#unsubscribe = this.#stream!.onMore(() => this.#more());
     await this.#discover();
   }
 
@@ -132,6 +125,16 @@ export class Pipe {
       ...(oldest.length > 0 && { oldestUndeliveredMs: clock.now() - Math.min(...oldest) }),
       warnings: this.#paths.warnings,
     };
+  }
+
+  async #open(): Promise<readonly ShardInfo[]> {
+    try {
+      this.#stream = this.#options.streams.open(this.#options.pipe.source);
+      return await this.#stream.shards();
+    } catch (error) {
+      if (error instanceof AwsError) throw new SourceError(error.message, { cause: error });
+      throw error;
+    }
   }
 
   /**
@@ -176,7 +179,7 @@ export class Pipe {
           for (const shardId of toBegin) await this.#begin(shardId);
         }
       } catch (error) {
-        if (error instanceof AwsError && error.code === 'ResourceNotFoundException') {
+        if (isAwsError(error, 'ResourceNotFoundException')) {
           this.#fail(error);
           return;
         }

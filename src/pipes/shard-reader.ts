@@ -95,7 +95,7 @@ export class ShardReader {
    * Rejects with ResourceNotFoundException when the stream is gone.
    */
   async run(): Promise<boolean> {
-    while (!this.#stop.signal.aborted) {
+    while (!this.#isStopped()) {
       this.#wake.clear();
       const closed = this.#position === undefined;
       if (closed && this.tracker.span === 0) return true;
@@ -104,7 +104,7 @@ export class ShardReader {
         continue;
       }
       const entries = await this.#read();
-      if (this.#stop.signal.aborted) break;
+      if (this.#isStopped()) break;
       if (entries.length > 0) {
         this.#take(entries);
         // Sends and timers get their turn also while a long backlog is read.
@@ -115,6 +115,10 @@ export class ShardReader {
       }
     }
     return false;
+  }
+
+  #isStopped(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   /** Half of each bound must be free, so that reads are of many records. */
@@ -154,7 +158,7 @@ export class ShardReader {
             error,
           });
         await sleep(backoff(failures, FIRST_READ_WAIT_MS, MAX_READ_WAIT_MS), this.#stop.signal);
-        if (this.#stop.signal.aborted) return [];
+        if (this.#isStopped()) return [];
       }
     }
   }
