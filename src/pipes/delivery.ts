@@ -179,14 +179,14 @@ export class Delivery {
       metrics.delay.record(now - record.writtenAt);
       metrics.lastDelivery = { at: now, eventID: record.record.eventID, status: attempt.status };
       health.delivered(record);
-      if (this.#guard.answered()) this.#lanes.wakeAll(false);
+      this.#answered();
       this.#finish(record);
       return;
     }
     this.#noteFailure(record, attempt);
     if (attempt.outcome === 'retry')
       this.#guard.failed(record.key, clock.monotonic(), Math.random());
-    else this.#guard.answered();
+    else if (attempt.status !== undefined) this.#answered();
     if (verdict.action === 'give up') {
       this.#giveUp(record, verdict.condition);
       return;
@@ -194,6 +194,11 @@ export class Delivery {
     health.failed(record, attempt.reason, clock.now());
     this.#options.onWatch();
     this.#lanes.park(record, clock.monotonic() + verdict.waitMs, verdict.firm);
+  }
+
+  /** The target answers: what waited only because it was down need not wait any longer. */
+  #answered(): void {
+    if (this.#guard.answered()) this.#lanes.wakeAll(false);
   }
 
   /** Makes and sends the request. What cannot be sent is an attempt too. */

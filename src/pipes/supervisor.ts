@@ -86,16 +86,17 @@ class PipeSupervisor implements Supervisor {
    * Tells the pipes of changes that users made to destinations or connections, not of those that
    * deliveries make themselves, e.g. the time of a new token: they would undo the pipe's back-off.
    */
-  #onDefinitionChange<T extends { name: string; lastModifiedTime: number }>(
+  #onDefinitionChange<T extends { name: string; lastModifiedTime: number; state?: string }>(
     collection: Collection<T>,
   ): () => void {
-    const known = new Map<string, number | undefined>();
+    const known = new Map<string, string>();
     return collection.onChange((name) => {
       void (async () => {
-        const changed = (await collection.get(name))?.lastModifiedTime;
-        if (known.has(name) && known.get(name) === changed) return;
-        if (changed === undefined) known.delete(name);
-        else known.set(name, changed);
+        const resource = await collection.get(name);
+        const version = resource && `${resource.lastModifiedTime} ${resource.state ?? ''}`;
+        if (version !== undefined && known.get(name) === version) return;
+        if (version === undefined) known.delete(name);
+        else known.set(name, version);
         await Promise.all([...this.#keepers.values()].map((keeper) => keeper.destinationChanged()));
       })().catch((error: unknown) =>
         this.#options.log.error('A changed destination cannot be read', { name, error }),

@@ -1,67 +1,104 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { Harness, pipeResource, until } from './harness.js';
 
-describe('the status of a pipe', () => {
-  let harness: Harness;
-  beforeEach(() => (harness = new Harness()));
-  afterEach(() => harness.supervisor.close());
+async function reasonIn(harness: Harness): Promise<string | undefined> {
+  return (await harness.state.pipes.get('users'))?.stateReason;
+}
 
-  const reason = async (): Promise<string | undefined> =>
-    (await harness.state.pipes.get('users'))?.stateReason;
+/** Each test waits for the pipe's look at its own health, once a second: so they wait together. */
+describe('the status of a pipe', { concurrency: true }, () => {
+  const withHarness = (test: (harness: Harness) => Promise<void>) => async (): Promise<void> => {
+    const harness = new Harness();
+    try {
+      await test(harness);
+    } finally {
+      await harness.supervisor.close();
+    }
+  };
 
-  it('counts, measures the delay, and knows when all is done', async () => {
-    await harness.run();
-    assert.equal(harness.supervisor.status('users')!.idle, true);
-    harness.stream.write('a', 1, { writtenAt: Date.now() - 1_000 });
-    assert.equal(harness.supervisor.status('users')!.idle, false);
-    await harness.idle();
-    const status = harness.supervisor.status('users')!;
-    assert.deepEqual(
-      [status.read, status.delivered, status.inFlight, status.waiting],
-      [1, 1, 0, 0],
-    );
-    assert.ok(status.delay.p50 >= 1_000 && status.delay.p99 <= status.delay.max);
-    assert.equal(status.lastDelivery!.eventID, 'e1001');
-    assert.equal(status.oldestUndeliveredMs, undefined);
-  });
+  it(
+    'counts, measures the delay, and knows when all is done',
+    withHarness(async (harness) => {
+      await harness.run();
+      assert.equal(harness.supervisor.status('users')!.idle, true);
+      harness.stream.write('a', 1, { writtenAt: Date.now() - 1_000 });
+      assert.equal(harness.supervisor.status('users')!.idle, false);
+      await harness.idle();
+      const status = harness.supervisor.status('users')!;
+      assert.deepEqual(
+        [status.read, status.delivered, status.inFlight, status.waiting],
+        [1, 1, 0, 0],
+      );
+      assert.ok(status.delay.p50 >= 1_000 && status.delay.p99 <= status.delay.max);
+      assert.equal(status.lastDelivery!.eventID, 'e1001');
+      assert.equal(status.oldestUndeliveredMs, undefined);
+    }),
+  );
 
-  it('shows a persisting failure, also in the state reason, until deliveries succeed', async () => {
-    harness.target.script = () => 401;
-    await harness.run();
-    for (const item of ['a', 'b', 'c']) harness.stream.write(item, 1, { writtenAt: 1 });
-    await until(async () => /^Deliveries fail/.test((await reason())!), 'the failure is told');
-    assert.equal(await reason(), 'Deliveries fail: The target answered 401; 3 records wait');
-    const status = harness.supervisor.status('users')!;
-    assert.equal(status.idle, false);
-    assert.equal(status.lastFailure!.reason, 'The target answered 401.');
-    assert.ok(status.lastFailure!.attempt >= 1);
-    assert.ok(Object.hasOwn(status.lastFailure!.keys, 'pk'));
-    assert.ok(status.oldestUndeliveredMs! > 1_000);
-    harness.target.script = () => 200;
-    await until(async () => (await reason()) === 'USER_INITIATED', 'the failure is over');
-    assert.equal(harness.logLines.filter((line) => line.includes('of a pipe fail')).length, 1);
-    assert.equal(harness.logLines.filter((line) => line.includes('succeed again')).length, 1);
-  });
+  it(
+    'shows a persisting failure, also in the state reason, until deliveries succeed',
+    withHarness(async (harness) => {
+      harness.target.script = () => 401;
+      await harness.run();
+      for (const item of ['a', 'b', 'c']) harness.stream.write(item, 1, { writtenAt: 1 });
+      await until(
+        async () => /^Deliveries fail/.test((await reasonIn(harness))!),
+        'the failure is told',
+      );
+      assert.equal(
+        await reasonIn(harness),
+        'Deliveries fail: The target answered 401; 3 records wait',
+      );
+      const status = harness.supervisor.status('users')!;
+      assert.equal(status.idle, false);
+      assert.equal(status.lastFailure!.reason, 'The target answered 401.');
+      assert.ok(status.lastFailure!.attempt >= 1);
+      assert.ok(Object.hasOwn(status.lastFailure!.keys, 'pk'));
+      assert.ok(status.oldestUndeliveredMs! > 1_000);
+      harness.target.script = () => 200;
+      await until(
+        async () => (await reasonIn(harness)) === 'USER_INITIATED',
+        'the failure is over',
+      );
+      assert.equal(harness.logLines.filter((line) => line.includes('of a pipe fail')).length, 1);
+      assert.equal(harness.logLines.filter((line) => line.includes('succeed again')).length, 1);
+    }),
+  );
 
-  it('shows dead letters as a failure until a record is delivered', async () => {
-    harness.target.script = () => 403;
-    await harness.run();
-    harness.stream.write('a', 1);
-    await until(async () => /kept as a dead letter/.test((await reason())!), 'the loss is told');
-    harness.target.script = () => 200;
-    harness.stream.write('a', 2);
-    await until(async () => (await reason()) === 'USER_INITIATED', 'the failure is over');
-  });
+  it(
+    'shows dead letters as a failure until a record is delivered',
+    withHarness(async (harness) => {
+      harness.target.script = () => 403;
+      await harness.run();
+      harness.stream.write('a', 1);
+      await until(
+        async () => /kept as a dead letter/.test((await reasonIn(harness))!),
+        'the loss is told',
+      );
+      harness.target.script = () => 200;
+      harness.stream.write('a', 2);
+      await until(
+        async () => (await reasonIn(harness)) === 'USER_INITIATED',
+        'the failure is over',
+      );
+    }),
+  );
 
-  it('warns of a template path that no record has', async () => {
-    await harness.run(
-      pipeResource({ targetParameters: { InputTemplate: '<$.dynamodb.NewImage.vv.S>' } }),
-    );
-    for (let n = 0; n < 128; n += 1) harness.stream.write('a', n);
-    await until(() => harness.supervisor.status('users')!.warnings.length > 0, 'it is found');
-    const [warning] = harness.supervisor.status('users')!.warnings;
-    assert.equal(warning, '`$.dynamodb.NewImage.vv.S` was in 0 of 128 records; did you mean `v`?');
-    assert.equal(harness.logLines.filter((line) => line.includes('NewImage.vv')).length, 1);
-  });
+  it(
+    'warns of a template path that no record has',
+    withHarness(async (harness) => {
+      await harness.run(
+        pipeResource({ targetParameters: { InputTemplate: '<$.dynamodb.NewImage.vv.S>' } }),
+      );
+      for (let n = 0; n < 128; n += 1) harness.stream.write('a', n);
+      await until(() => harness.supervisor.status('users')!.warnings.length > 0, 'it is found');
+      const [warning] = harness.supervisor.status('users')!.warnings;
+      assert.equal(
+        warning,
+        '`$.dynamodb.NewImage.vv.S` was in 0 of 128 records; did you mean `v`?',
+      );
+      assert.equal(harness.logLines.filter((line) => line.includes('NewImage.vv')).length, 1);
+    }),
+  );
 });
