@@ -20,7 +20,15 @@ import type { TokenReader, TokenType } from './token-reader.js';
 export type Operators = 'rules' | 'pipes';
 
 /** What a match expression tests: a value, or that there is none. */
-export type Matcher = LeafTest | 'absent';
+export type Matcher = ValueMatcher | 'absent';
+
+export interface ValueMatcher {
+  test: LeafTest;
+  /** Whether it compares numbers by value. */
+  numeric?: boolean;
+  /** Whether it compares addresses. */
+  address?: boolean;
+}
 
 /** Reads what follows `{` in a list of matchers. Throws a PatternError. */
 export function readMatchExpression(reader: TokenReader, operators: Operators): Matcher {
@@ -30,32 +38,32 @@ export function readMatchExpression(reader: TokenReader, operators: Operators): 
     case 'exactly': {
       const text = readText(reader, 'exact match pattern must be a string');
       expectEnd(reader);
-      return (leaf) => leaf === text;
+      return { test: (leaf) => leaf === text };
     }
     case 'prefix':
-      return readAffix(reader, 'prefix', prefixTest, prefixIgnoreCaseTest);
+      return { test: readAffix(reader, 'prefix', prefixTest, prefixIgnoreCaseTest) };
     case 'suffix':
-      return readAffix(reader, 'suffix', suffixTest, suffixIgnoreCaseTest);
+      return { test: readAffix(reader, 'suffix', suffixTest, suffixIgnoreCaseTest) };
     case 'equals-ignore-case': {
       const text = readText(reader, 'equals-ignore-case match pattern must be a string');
       expectEnd(reader);
-      return equalsIgnoreCaseTest(text);
+      return { test: equalsIgnoreCaseTest(text) };
     }
     case 'wildcard': {
       refuseInPipes(reader, operators, 'wildcard');
       const text = readText(reader, 'wildcard match pattern must be a string');
       const test = withLocation(reader, () => wildcardTest(text));
       expectEnd(reader);
-      return test;
+      return { test };
     }
     case 'cidr': {
       // The words are AWS's.
       const test = makeCidr(reader, readText(reader, 'prefix match pattern must be a string'));
       expectEnd(reader);
-      return test;
+      return { test, address: true };
     }
     case 'numeric':
-      return readNumeric(reader);
+      return { test: readNumeric(reader), numeric: true };
     case 'anything-but':
       return readAnythingBut(reader, operators);
     case 'exists':
@@ -111,7 +119,7 @@ function readExists(reader: TokenReader): Matcher {
     throw reader.fault('exists match pattern must be either true or false.');
   }
   expectEnd(reader);
-  return token === 'true' ? () => true : 'absent';
+  return token === 'true' ? { test: () => true } : 'absent';
 }
 
 function makeCidr(reader: TokenReader, text: string): LeafTest {
@@ -239,7 +247,7 @@ const NEGATABLE = new Map<string, Negatable>([
   ['wildcard', { test: wildcardTest, wants: 'wildcard match pattern must be a string' }],
 ]);
 
-function readAnythingBut(reader: TokenReader, operators: Operators): LeafTest {
+function readAnythingBut(reader: TokenReader, operators: Operators): ValueMatcher {
   let token = reader.next();
   let negatable: Negatable | undefined;
   if (token === '{') {
@@ -253,13 +261,15 @@ function readAnythingBut(reader: TokenReader, operators: Operators): LeafTest {
   if (token !== '[' && token !== 'string' && token !== 'number') {
     throw reader.fault('Value of anything-but must be an array or single string/number value.');
   }
-  const test = negatable ? readNegated(reader, token, negatable) : readOtherValues(reader, token);
+  const matcher = negatable
+    ? readNegated(reader, token, negatable)
+    : readOtherValues(reader, token);
   if (reader.next() !== '}') throw tooManyElements(reader);
   if (negatable && reader.next() !== '}') throw tooManyElements(reader);
-  return test;
+  return matcher;
 }
 
-function readNegated(reader: TokenReader, token: TokenType, negatable: Negatable): LeafTest {
+function readNegated(reader: TokenReader, token: TokenType, negatable: Negatable): ValueMatcher {
   const texts: string[] = [];
   const fault = (reason: string): PatternError =>
     token === '[' ? reader.faultInList(reason) : reader.fault(reason);
@@ -273,17 +283,17 @@ function readNegated(reader: TokenReader, token: TokenType, negatable: Negatable
     for (let type = reader.next(); type !== ']'; type = reader.next()) take(type);
   } else take(token);
   const tests = withLocation(reader, () => texts.map(negatable.test));
-  return (leaf) => !tests.some((test) => test(leaf));
+  return { test: (leaf) => !tests.some((test) => test(leaf)) };
 }
 
-function readOtherValues(reader: TokenReader, token: TokenType): LeafTest {
+function readOtherValues(reader: TokenReader, token: TokenType): ValueMatcher {
   if (token === 'string') {
     const text = reader.text();
-    return (leaf) => leaf !== text;
+    return { test: (leaf) => leaf !== text };
   }
   if (token === 'number') {
     const test = makeNumber(reader, reader.text(), false);
-    return (leaf) => !test(leaf);
+    return { test: (leaf) => !test(leaf), numeric: true };
   }
   const strings = new Set<unknown>();
   const numbers: LeafTest[] = [];
@@ -297,8 +307,8 @@ function readOtherValues(reader: TokenReader, token: TokenType): LeafTest {
       'Inside anything but list, either all values are number or string, mixed type is not supported',
     );
   }
-  if (strings.size > 0) return (leaf) => !strings.has(leaf);
-  return (leaf) => !numbers.some((test) => test(leaf));
+  if (strings.size > 0) return { test: (leaf) => !strings.has(leaf) };
+  return { test: (leaf) => !numbers.some((test) => test(leaf)), numeric: true };
 }
 
 /** A number to be compared with. The engine gives no location for one outside a list. */

@@ -1,6 +1,8 @@
+import { exactNumber } from '../lib/json-number.js';
+import { comparableNumber } from './leaf.js';
 import type { LeafTest } from './leaf.js';
 import { readMatchExpression } from './match-expression.js';
-import type { Matcher, Operators } from './match-expression.js';
+import type { Matcher, Operators, ValueMatcher } from './match-expression.js';
 import { addressTest } from './operators/cidr.js';
 import { numberTest } from './operators/numeric.js';
 import type { TokenReader } from './token-reader.js';
@@ -27,18 +29,21 @@ export function readMatchList(reader: TokenReader, operators: Operators): FieldT
         break;
       case 'string': {
         const address = addressTest(reader.text());
-        if (address) others.push(address);
+        if (address) others.push({ test: address, address: true });
         else strings.push(reader.text());
         break;
       }
       case 'number':
-        others.push(numberTest(reader.text()));
+        others.push({
+          test: numberTest(reader.text()),
+          numeric: !Number.isNaN(exactNumber(reader.text())),
+        });
         break;
       case 'true':
       case 'false':
       case 'null': {
         const value: unknown = JSON.parse(token);
-        others.push((leaf) => leaf === value);
+        others.push({ test: (leaf) => leaf === value });
         break;
       }
       default:
@@ -47,11 +52,22 @@ export function readMatchList(reader: TokenReader, operators: Operators): FieldT
   }
   if (strings.length === 0 && others.length === 0)
     throw reader.fault('Empty arrays are not allowed');
-  const tests = others.filter((matcher) => matcher !== 'absent');
+  const tests = valueTests(others.filter((matcher) => matcher !== 'absent'));
   return {
     test: anyOf(strings.length > 0 ? [stringsTest(strings), ...tests] : tests),
-    absent: tests.length < others.length,
+    absent: others.includes('absent'),
   };
+}
+
+/**
+ * The engine lays the digits of a number against address ranges too, unless the list has numbers to
+ * compare it with: `0.0.0.0/0` matches 300 (recorded from event-ruler 2.0.1).
+ */
+function valueTests(matchers: readonly ValueMatcher[]): LeafTest[] {
+  const numeric = matchers.some((matcher) => matcher.numeric);
+  return matchers.map(({ test, address }) =>
+    numeric && address ? (leaf) => Number.isNaN(comparableNumber(leaf)) && test(leaf) : test,
+  );
 }
 
 function stringsTest(strings: readonly string[]): LeafTest {

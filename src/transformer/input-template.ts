@@ -25,11 +25,11 @@ export interface InputTemplate {
    * Renders the payload. Throws a RenderError when no valid payload comes of this event (an object inside quotes;
    * a template that is not JSON, see `problem`).
    */
-  render(event: unknown, variables: PipeVariables): string;
+  render(this: void, event: unknown, variables: PipeVariables): string;
   /** The `$.…` paths that it reads, as written, each once. */
   readonly paths: readonly string[];
   /** Those of `paths` at which the event has no value (they render as empty). */
-  missingPaths(event: unknown): string[];
+  missingPaths(this: void, event: unknown): string[];
   /** Why `render` fails for every event; undefined when it does not. AWS takes such templates. */
   readonly problem: string | undefined;
 }

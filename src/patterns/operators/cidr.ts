@@ -1,4 +1,6 @@
-import type { LeafTest } from '../leaf.js';
+import { JsonNumber } from '../../lib/json-number.js';
+import { leafText } from '../leaf.js';
+import type { Leaf, LeafTest } from '../leaf.js';
 
 /** A CIDR text that AWS refuses; the message is AWS's. */
 export class CidrFault extends Error {}
@@ -43,8 +45,7 @@ export function addressTest(text: string): LeafTest | undefined {
 function rangeTest(bottom: string, top: string): LeafTest {
   const { length } = bottom;
   return (leaf) => {
-    if (typeof leaf !== 'string') return false;
-    const hex = addressHex(leaf);
+    const hex = typeof leaf === 'string' ? addressHex(leaf) : digitsOf(leaf);
     if (hex === undefined) return false;
     if (hex.length < length) {
       return hex > bottom.slice(0, hex.length) && hex < top.slice(0, hex.length);
@@ -52,6 +53,11 @@ function rangeTest(bottom: string, top: string): LeafTest {
     const head = hex.length > length ? hex.slice(0, length) : hex;
     return head >= bottom && head <= top;
   };
+}
+
+/** Numbers meet address ranges by their digits: see match-list. */
+function digitsOf(leaf: Leaf): string | undefined {
+  return typeof leaf === 'number' || leaf instanceof JsonNumber ? leafText(leaf) : undefined;
 }
 
 function fillHostBits(hex: string, networkBits: number, bit: '0' | '1'): string {
