@@ -43,7 +43,8 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
   #renewed = false;
   /** To be sent again as soon as its connection is free. */
   #again = false;
-  #spent = false;
+  /** Monotonic; undefined until the request is on a connection. */
+  #writtenAt: number | undefined;
   #startedAt = 0;
   #startedMonotonic = 0;
 
@@ -81,7 +82,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     this.#origin = origin;
     this.#startedAt = clock.now();
     this.#startedMonotonic = clock.monotonic();
-    this.#spent = false;
+    this.#writtenAt = undefined;
     this.#exchange = new Exchange(this);
     this.#exchange.start(origin.pool, this.#destination!.method, this.#outgoing!, this.#context);
   }
@@ -101,13 +102,13 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
   }
 
   written(): void {
-    this.#spent = true;
-    this.#lane.spent();
+    this.#writtenAt = this.#lane.spent();
   }
 
   settled(): void {
     const exchange = this.#exchange!;
     const { status, error } = exchange;
+    if (status !== undefined) this.#lane.answered(this.#writtenAt!);
     if (!error && this.#mayRenew(status!)) {
       this.#renewed = true;
       this.#again = true;
@@ -119,7 +120,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
   }
 
   gone(): void {
-    if (!this.#spent) this.#lane.spent();
+    if (this.#writtenAt === undefined) this.#lane.spent();
     this.#origin!.release();
     if (this.#again) {
       this.#again = false;

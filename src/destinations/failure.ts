@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import type { Attempt } from './attempt.js';
 
 /** How far an exchange came before it failed. */
@@ -45,7 +46,8 @@ export function explainFailure(
 /** The code that says most: that of the cause, or of the first of several connection attempts. */
 function codeOf(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
-  if (typeof code === 'string' && code !== '') return code.startsWith('HPE_') ? 'HPE' : code;
+  if (error instanceof errors.HTTPParserError) return 'HTTP_PARSER';
+  if (typeof code === 'string' && code !== '') return code;
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
   return first instanceof Error ? codeOf(first) : '';
 }
@@ -70,8 +72,10 @@ const tooSlow: Explain = ({ origin, phase, timeLimitMs, bytes }) => {
     ? `no answer from ${origin} within ${limit}; the target may have done the work: make it answer sooner`
     : `the answer from ${origin} did not end within ${limit} (${bytes} bytes came); make the target answer sooner`;
 };
-const notHttp: Explain = ({ origin }) =>
-  `${origin} answered something that is not HTTP/1.1; check the endpoint's port and scheme`;
+const notHttp: Explain = (context) =>
+  context.phase === 'reading'
+    ? brokenOff(context)
+    : `${context.origin} answered something that is not HTTP/1.1; check the endpoint's port and scheme`;
 const wrongScheme: Explain = ({ origin }) =>
   `no TLS connection to ${origin}: the target does not speak TLS there; check the endpoint's port and scheme`;
 const certificate: Explain = ({ origin }) =>
@@ -95,7 +99,7 @@ const TEXTS: Readonly<Record<string, Explain>> = {
   EPIPE: brokenOff,
   UND_ERR_SOCKET: brokenOff,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: brokenOff,
-  HPE: notHttp,
+  HTTP_PARSER: notHttp,
   UND_ERR_HEADERS_OVERFLOW: ({ origin }) =>
     `the answer of ${origin} has more headers than the 16 KiB that are read; make the target send fewer`,
   UND_ERR_DESTROYED: () => 'Freshet is shutting down; the delivery is sent again after the start',

@@ -76,11 +76,12 @@ export class Lane implements ConnectionWaiter {
     this.#waiting.remove(delivery);
   }
 
-  /** The definition or its connection changed: it is read again before the next delivery. */
+  /** The definition or its connection changed: it is read again, at once when deliveries wait. */
   invalidate(): void {
     this.#version += 1;
     this.destination = undefined;
     this.#headers = undefined;
+    if (this.#waiting.size > 0) this.pump();
   }
 
   /** Fails all that wait. */
@@ -104,10 +105,17 @@ export class Lane implements ConnectionWaiter {
     this.#pumping = false;
   }
 
-  /** A request of this lane is being written, or will never be: its token is used. */
-  spent(): void {
-    this.#limit!.spend(this.#context.clock.monotonic());
+  /** A request of this lane is being written, or will never be: its token is used. Returns the time. */
+  spent(): number {
+    const now = this.#context.clock.monotonic();
+    this.#limit!.spend(now);
     if (this.#waiting.size > 0 && this.#timer === undefined) this.pump();
+    return now;
+  }
+
+  /** The target answered the request that was written at that time. */
+  answered(writtenAt: number): void {
+    this.#limit!.answered(writtenAt, this.#context.clock.monotonic());
   }
 
   /** False when it has to wait, and all behind it. */
@@ -183,7 +191,7 @@ export class Lane implements ConnectionWaiter {
     }
     this.destination = loaded;
     this.#limit ??= new RateLimit(loaded.ratePerSecond);
-    this.#limit.setRate(loaded.ratePerSecond);
+    this.#limit.setRate(loaded.ratePerSecond, this.#context.clock.monotonic());
     this.#origin = this.#context.origin(loaded.endpoint.origin);
     // The limit may be a higher one: what waits is looked at afresh.
     clearTimeout(this.#timer);

@@ -2,10 +2,12 @@
  * The rate limit of one API destination as a true per-second limit: no window of one second ever holds
  * more than `rate` requests, also not after a pause. Pure: time comes in as an argument.
  *
- * It deals in tokens. There are `rate` of them, and one that was used comes back a second (and a guard)
- * after its use, so a window of a second holds each token at most once: that is the whole proof. A token
- * counts as used when its request is written, not when it was granted, because connecting may come between.
- * Returning tokens are counted per millisecond in a ring, so memory and time do not depend on the rate:
+ * It deals in tokens. There are `rate` of them, and one that was used comes back a second after its use, so
+ * a window of a second holds each token at most once: that is the whole proof. To hold at the target as well,
+ * which sees each request a little later, a use is not over when the request is written but when it is
+ * answered (then it has surely arrived), or 15 ms after the writing if that is earlier. Until it is written,
+ * a request keeps its token: connecting may come between. Returning tokens are counted per millisecond in a
+ * ring, so memory and time do not depend on the rate:
  *
  *     ring   | 0 | 3 | 0 | 1 | …      tokens that come back at that millisecond
  *              ↑ tick: all up to here are back in `free`
@@ -14,8 +16,8 @@
  * evenly. AWS documents neither (reference: connections and API destinations, section 6; inferred).
  */
 const WINDOW_MS = 1000;
-/** How much longer a token stays away, so that jitter on the way does not fill a window at the target. */
-const GUARD_MS = 10;
+/** How long an unanswered request may be on its way; costs a slow target up to 1.5 % of the rate. */
+const GUARD_MS = 15;
 /** A pause saves up this much; a timer or an event loop that is late by less loses no throughput. */
 const BURST_MS = 100;
 /** More than WINDOW_MS + GUARD_MS, and a power of two. */
@@ -44,9 +46,11 @@ export class RateLimit {
   }
 
   /** Holds from the next token on; tokens that are in use stay in use. */
-  setRate(rate: number): void {
+  setRate(rate: number, now: number): void {
     this.#free += rate - this.#rate;
     this.#rate = rate;
+    // What was paced at a lower rate does not hold up the next request.
+    this.#due = Math.min(this.#due, now + BURST_MS);
   }
 
   /**
@@ -69,9 +73,22 @@ export class RateLimit {
   /** A token that was taken is used: its request is being written, or will never be. */
   spend(now: number): void {
     this.#advance(now);
-    const back = (Math.ceil(now) + WINDOW_MS + GUARD_MS) & RING_MASK;
-    this.#ring[back] = this.#ring[back]! + 1;
-    this.#away += 1;
+    this.#return(Math.ceil(now) + WINDOW_MS + GUARD_MS, 1);
+  }
+
+  /** A request, written at `writtenAt` (the `now` of its `spend`), is answered: it has arrived. */
+  answered(writtenAt: number, now: number): void {
+    const guarded = Math.ceil(writtenAt) + GUARD_MS;
+    const arrived = Math.ceil(now);
+    if (arrived >= guarded) return;
+    this.#return(guarded + WINDOW_MS, -1);
+    this.#return(arrived + WINDOW_MS, 1);
+  }
+
+  #return(at: number, tokens: 1 | -1): void {
+    const slot = at & RING_MASK;
+    this.#ring[slot] = this.#ring[slot]! + tokens;
+    this.#away += tokens;
   }
 
   #advance(now: number): void {
