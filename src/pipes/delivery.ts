@@ -102,7 +102,8 @@ export class Delivery {
       const record = this.#lanes.peek();
       if (record === undefined) break;
       if (!this.#guard.allows(this.#inFlight, now) && !this.#isGivenUp(record)) {
-        due = Math.min(due, this.#guard.nextProbe);
+        // With a probe on its way, its answer is what is waited for.
+        if (this.#inFlight === 0) due = Math.min(due, this.#guard.nextProbe);
         break;
       }
       this.#lanes.take();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { MAX_IN_FLIGHT } from '../../src/pipes/delivery.js';
 import { Harness, pipeResource, until, type Answer } from './harness.js';
 
@@ -160,6 +161,26 @@ describe('a target that is down', () => {
     await harness.idle();
     assert.ok(performance.now() - back < 3_000);
     assert.equal(harness.supervisor.status('users')!.delivered, 3_000);
+    await harness.supervisor.close();
+  });
+
+  it('costs nothing while a probe is on its way', async () => {
+    const harness = new Harness();
+    let answer: (status: number) => void = () => undefined;
+    const hanging = new Promise<Answer>((resolve) => (answer = resolve));
+    harness.target.script = () => (harness.target.requests.length > 8 ? hanging : 500);
+    for (let item = 0; item < 8; item += 1) harness.stream.write(`item ${item}`, 0);
+    await harness.run();
+    await until(() => harness.target.inFlight === 1, 'a probe is on its way');
+    await delay(50);
+    const { clockReads } = harness;
+    await delay(150);
+    assert.ok(
+      harness.clockReads - clockReads < 20,
+      `woke ${harness.clockReads - clockReads} times`,
+    );
+    answer(200);
+    await harness.idle();
     await harness.supervisor.close();
   });
 

@@ -230,6 +230,8 @@ export class Harness {
   readonly state = new MemoryState();
   readonly target = new ScriptedDestinations();
   readonly logLines: string[] = [];
+  /** How often pipes looked at the clock: they do so whenever they wake. */
+  clockReads = 0;
   supervisor: Supervisor = this.#newSupervisor();
   /** Called when the old supervisor has ended and the new one is about to start. */
   onRestart: () => void = () => undefined;
@@ -244,7 +246,13 @@ export class Harness {
         },
       },
       destinations: this.target,
-      clock: systemClock,
+      clock: {
+        now: () => systemClock.now(),
+        monotonic: () => {
+          this.clockReads += 1;
+          return systemClock.monotonic();
+        },
+      },
       log: createLog({ level: 'debug', write: (line) => this.logLines.push(line) }),
     });
   }
