@@ -1,5 +1,6 @@
 import type { ConnectionResource, Secrets } from '../state/index.js';
 import type { Header } from './headers.js';
+import { secretTexts } from './mask.js';
 
 /** `AuthParameters` of a connection as CreateConnection takes them (AWS's member names). */
 export interface AuthParameters {
@@ -50,9 +51,6 @@ export interface OpenConnection {
   secretTexts: readonly string[];
 }
 
-/** A shorter text occurs in ordinary words by chance; masking it would only spoil them. */
-const MIN_MASKED_LENGTH = 4;
-
 /** Opens a connection's parameters. Throws when its secrets cannot be opened. */
 export function openConnection(resource: ConnectionResource, secrets: Secrets): OpenConnection {
   const parameters = resource.sealedAuthParameters
@@ -75,7 +73,9 @@ export function openConnection(resource: ConnectionResource, secrets: Secrets): 
     headers: headers.map(({ key, value }) => [key, value] as const),
     query,
     body,
-    secretTexts: secretTextsOf(parameters, authorization, [...query, ...body, ...headers]),
+    secretTexts: secretTexts(
+      secretValuesOf(parameters, authorization, [...query, ...body, ...headers]),
+    ),
   };
 }
 
@@ -100,18 +100,16 @@ function authorizationOf(
   return [];
 }
 
-function secretTextsOf(
+function secretValuesOf(
   parameters: AuthParameters,
   authorization: readonly Header[],
   all: readonly Parameter[],
 ): string[] {
-  const texts = [
+  const values = [
     ...authorization.map(([, value]) => value.replace(/^Basic /, '')),
     parameters.BasicAuthParameters?.Password,
     parameters.OAuthParameters?.ClientParameters.ClientSecret,
     ...all.filter(({ secret }) => secret).map(({ value }) => value),
   ];
-  return texts.filter(
-    (text): text is string => text !== undefined && text.length >= MIN_MASKED_LENGTH,
-  );
+  return values.filter((value) => value !== undefined);
 }

@@ -3,13 +3,13 @@ import type { Attempt, DeliveryRequest } from './attempt.js';
 import type { Cancellable, CancellationGroup, Cancellations } from './cancellation.js';
 import { outcomeOf, statusReason } from './classify.js';
 import type { Destination } from './destination.js';
-import { Exchange } from './exchange.js';
+import { Exchange, TEXT_CHARACTERS } from './exchange.js';
 import type { ExchangeOwner } from './exchange.js';
 import { CancelledError, explainFailure } from './failure.js';
 import type { HeaderPlan } from './headers.js';
 import type { Lane } from './lane.js';
+import { maskSecrets } from './mask.js';
 import type { Origin } from './origin.js';
-import { MASK } from './query.js';
 import { buildRequest } from './request.js';
 import type { OutgoingRequest } from './request.js';
 import { parseRetryAfter } from './retry-after.js';
@@ -176,7 +176,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     this.#resolve({
       outcome,
       status,
-      reason: this.#masked(reason),
+      reason: this.#masked(reason, false),
       retryAfterMs: parseRetryAfter(retryAfter, clock.now()),
       startedAt: sent ? this.#startedAt : clock.now(),
       durationMs: sent ? clock.monotonic() - this.#startedMonotonic : 0,
@@ -184,18 +184,15 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
         method: destination?.method ?? '',
         url: this.#outgoing?.url ?? destination?.endpoint.origin ?? this.#lane.arn,
       },
-      responseBody: this.#masked(text),
+      responseBody: this.#masked(text, text.length >= TEXT_CHARACTERS),
     });
   }
 
-  /** Targets, above all those made for debugging, send back what they were sent. */
-  #masked(text: string): string {
+  #masked(text: string, cut: boolean): string {
     const destination = this.#destination;
     if (text === '' || !destination) return text;
-    let masked = text;
-    for (const secret of destination.connection.secretTexts)
-      masked = masked.replaceAll(secret, MASK);
+    const { secretTexts: secrets } = destination.connection;
     const token = this.#authorization?.replace(/^\S+ /, '');
-    return token ? masked.replaceAll(token, MASK) : masked;
+    return maskSecrets(text, token ? [token, ...secrets] : secrets, cut);
   }
 }

@@ -8,7 +8,7 @@ import type { OutgoingRequest } from './request.js';
 /** More of an answer is not read (inferred from the Range header that AWS sends). */
 const MAX_BODY_BYTES = 1_048_576;
 /** As much of a delivery's answer is kept as text. */
-const TEXT_CHARACTERS = 1024;
+export const TEXT_CHARACTERS = 1024;
 const MAX_BYTES_PER_CHARACTER = 4;
 
 /** Who started an exchange, and is told of it. */

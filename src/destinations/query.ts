@@ -1,7 +1,5 @@
 import { encodeComponent } from './endpoint.js';
-
-/** What a masked value looks like in URLs that people see. */
-export const MASK = '***';
+import { MASK } from './mask.js';
 
 /** The parts of the query that do not change between requests, encoded once. */
 export interface QueryPlan {
