@@ -31,9 +31,10 @@ export function stringifyJson(value: unknown): string {
 
 type Container = unknown[] | Record<string, unknown>;
 
+const SCALAR = /[^\s,\]}]+/y;
+
 /** Reads a text that JSON.parse has found valid, without recursion. */
 function readValid(text: string): unknown {
-  const token = /\s*(?:([{}[\],:])|("(?:[^"\\]+|\\.)*")|([^\s{}[\],:"]+))/gy;
   const open: Container[] = [];
   let key: string | undefined;
   let result: unknown;
@@ -46,24 +47,46 @@ function readValid(text: string): unknown {
       key = undefined;
     }
   };
-  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
-    const [, mark, string, other] = match;
-    if (mark === '{' || mark === '[') {
-      const container: Container = mark === '{' ? {} : [];
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at]!;
+    if (char === '"') {
+      const end = closingQuote(text, at + 1);
+      const string = readString(text.slice(at, end + 1));
+      const container = open.at(-1);
+      if (key === undefined && container !== undefined && !Array.isArray(container)) key = string;
+      else put(string);
+      at = end + 1;
+    } else if (char === '{' || char === '[') {
+      const container: Container = char === '{' ? {} : [];
       put(container);
       open.push(container);
-    } else if (mark === '}' || mark === ']') {
+      at += 1;
+    } else if (char === '}' || char === ']') {
       open.pop();
-    } else if (string !== undefined) {
-      const decoded = string.includes('\\') ? (JSON.parse(string) as string) : string.slice(1, -1);
-      const container = open.at(-1);
-      if (key === undefined && container !== undefined && !Array.isArray(container)) key = decoded;
-      else put(decoded);
-    } else if (other !== undefined) {
-      put(readScalar(other));
+      at += 1;
+    } else if (' \t\r\n,:'.includes(char)) {
+      at += 1;
+    } else {
+      SCALAR.lastIndex = at;
+      const [scalar] = SCALAR.exec(text)!;
+      put(readScalar(scalar));
+      at += scalar.length;
     }
   }
   return result;
+}
+
+function closingQuote(text: string, from: number): number {
+  for (let at = from; ; at += 1) {
+    const char = text[at];
+    if (char === '"') return at;
+    if (char === '\\') at += 1;
+  }
+}
+
+function readString(quoted: string): string {
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
 }
 
 function readScalar(text: string): unknown {
@@ -97,7 +120,7 @@ function write(root: unknown): string {
     else if (task.value instanceof JsonNumber) out += task.value.toString();
     else if (typeof task.value !== 'object' || task.value === null) {
       out += stringifyPlain(task.value) ?? 'null';
-    } else tasks.push(...expand(task.value).reverse());
+    } else for (const part of expand(task.value).reverse()) tasks.push(part);
   }
   return out;
 }

@@ -12,7 +12,7 @@ export interface EventPattern {
    * Whether the event matches. `event` is a parsed JSON value, with or without JsonNumbers; anything but an
    * object matches nothing. Never throws.
    */
-  matches(this: void, event: unknown): boolean;
+  readonly matches: (event: unknown) => boolean;
 }
 
 export interface PatternOptions {

@@ -6,7 +6,7 @@ export interface DynamicValue {
   /** The path that it is; undefined for a constant. */
   readonly path: string | undefined;
   /** Its text for an event; undefined when the event has nothing at the path (a constant always has its text). */
-  resolve(this: void, event: unknown): string | undefined;
+  readonly resolve: (event: unknown) => string | undefined;
 }
 
 /**

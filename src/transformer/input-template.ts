@@ -1,4 +1,5 @@
 import { RenderError, TemplateError } from './errors.js';
+import { jsonFault } from './json-fault.js';
 import { splitTemplate } from './placeholder.js';
 import type { Piece } from './placeholder.js';
 import {
@@ -25,11 +26,11 @@ export interface InputTemplate {
    * Renders the payload. Throws a RenderError when no valid payload comes of this event (an object inside quotes;
    * a template that is not JSON, see `problem`).
    */
-  render(this: void, event: unknown, variables: PipeVariables): string;
+  readonly render: (event: unknown, variables: PipeVariables) => string;
   /** The `$.…` paths that it reads, as written, each once. */
   readonly paths: readonly string[];
   /** Those of `paths` at which the event has no value (they render as empty). */
-  missingPaths(this: void, event: unknown): string[];
+  readonly missingPaths: (event: unknown) => string[];
   /** Why `render` fails for every event; undefined when it does not. AWS takes such templates. */
   readonly problem: string | undefined;
 }
@@ -170,15 +171,8 @@ function checked(render: Render): Render {
 
 /** Says where a JSON template is not JSON, in characters of the template. */
 function describeFault(text: string, pieces: readonly Piece[]): string {
-  let reason = '';
-  try {
-    JSON.parse(skeleton(pieces, '""', { aligned: true }));
-  } catch (error) {
-    reason = (error as SyntaxError).message;
-  }
-  const position = /at position (\d+)/.exec(reason)?.[1];
-  if (position === undefined) return 'The template is not valid JSON: it ends too early';
-  const at = Number(position);
+  const at = jsonFault(skeleton(pieces, '""', { aligned: true })) ?? text.length;
+  if (at >= text.length) return 'The template is not valid JSON: it ends too early';
   const around = text.slice(Math.max(0, at - SHOWN_AROUND_FAULT), at + SHOWN_AROUND_FAULT);
   return `The template is not valid JSON at character ${at + 1}, near ${JSON.stringify(around)}`;
 }

@@ -65,6 +65,11 @@ describe('reading JSON digit for digit', () => {
     assert.throws(() => parseJson('{"a":1.0,}'), SyntaxError);
   });
 
+  it('reads and writes long strings and lists', () => {
+    const text = `[1.0,${JSON.stringify('\\"'.repeat(1_000_000))}${',1'.repeat(300_000)}]`;
+    assert.equal(stringifyJson(parseJson(text)), text);
+  });
+
   it('reads and writes ten thousand levels', () => {
     const text = `${'['.repeat(10_000)}1.0${']'.repeat(10_000)}`;
     assert.equal(stringifyJson(parseJson(text)), text);
