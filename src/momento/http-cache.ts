@@ -1,0 +1,76 @@
+import { itemTooLarge } from './cache.js';
+import type { CacheStore } from './cache-store.js';
+import type { HttpExchange } from './http-exchange.js';
+import { invalidArgument, MomentoError } from './momento-error.js';
+import { decodeBytes, decodeText, type RequestTarget } from './request-target.js';
+import { parseTtlSeconds } from './ttl-seconds.js';
+
+export const CACHE_METHODS = 'GET, PUT, DELETE, OPTIONS';
+
+/** The words "Key Not Found" tell it from a missing cache (documented). */
+const KEY_NOT_FOUND = new MomentoError('NOT_FOUND', 'Key Not Found', 'item_not_found');
+
+/** `GET /cache/{cacheName}`: 200 with the value, 404 without one. */
+export async function getItem(
+  store: CacheStore,
+  target: RequestTarget,
+  exchange: HttpExchange,
+): Promise<void> {
+  const value = store.cache(target.cacheName).get(keyOf(target));
+  if (value === undefined) return exchange.sendError(KEY_NOT_FOUND);
+  await exchange.discardBody();
+  exchange.sendValue(value);
+}
+
+/** `PUT /cache/{cacheName}`: stores the body byte for byte for `ttl_seconds`; 204. */
+export async function putItem(
+  store: CacheStore,
+  target: RequestTarget,
+  exchange: HttpExchange,
+): Promise<void> {
+  const { maxItemBytes } = store.cache(target.cacheName);
+  const key = keyOf(target);
+  const ttl = target.query.get('ttl_seconds');
+  const ttlMs = parseTtlSeconds(ttl === undefined ? ttl : decodeText(ttl, 'ttl_seconds', true));
+  const body = await exchange.readBody(maxItemBytes);
+  if (body === 'gone') return;
+  if (body === 'too large') throw itemTooLarge(maxItemBytes);
+  // The cache may have been deleted while the body came.
+  await store.cache(target.cacheName).set(key, body, ttlMs);
+  exchange.sendDone();
+}
+
+/** `DELETE /cache/{cacheName}`: 204, also when there was no such key. A body means nothing: pipes send one. */
+export async function deleteItem(
+  store: CacheStore,
+  target: RequestTarget,
+  exchange: HttpExchange,
+): Promise<void> {
+  await Promise.all([store.cache(target.cacheName).delete(keyOf(target)), exchange.discardBody()]);
+  exchange.sendDone();
+}
+
+/** The key's bytes: from `key`, from `key_base64`, or, when neither is there, from the rest of the path. */
+function keyOf({ query, rest }: RequestTarget): Buffer {
+  const plain = query.get('key');
+  const base64 = query.get('key_base64');
+  if (plain !== undefined && base64 !== undefined)
+    throw invalidArgument('Both key and key_base64 are given; send only one of them.');
+  let key: Buffer;
+  if (plain !== undefined) key = decodeBytes(plain, 'key', true);
+  else if (base64 !== undefined) key = fromBase64(decodeText(base64, 'key_base64'));
+  else if (rest !== '') key = decodeBytes(rest, 'key');
+  else throw invalidArgument('No key is given; send it as the query parameter key or key_base64.');
+  if (key.length > 0) return key;
+  throw invalidArgument(
+    'The key is empty. If a pipe sends it, the record may lack the attribute that the key is taken from.',
+  );
+}
+
+/** Takes base64url (documented) and the standard alphabet, with or without padding. */
+function fromBase64(text: string): Buffer {
+  const digits = text.replace(/={1,2}$/, '');
+  if (/^[A-Za-z0-9_\-+/]*$/.test(digits) && digits.length % 4 !== 1)
+    return Buffer.from(digits, 'base64');
+  throw invalidArgument('key_base64 is not base64; send the bytes of the key as base64url.');
+}

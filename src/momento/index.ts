@@ -1,0 +1,13 @@
+export {
+  ApiKeys,
+  ensureApiKey,
+  type Action,
+  type ApiKey,
+  type Role,
+  type Verdict,
+} from './api-keys.js';
+export type { Cache, CacheStatistics } from './cache.js';
+export { openCacheStore, type CacheStore, type CacheStoreOptions } from './cache-store.js';
+export { createMomentoHttp, type MomentoHttp, type MomentoHttpOptions } from './momento-http.js';
+export { MomentoError, type MomentoStatus } from './momento-error.js';
+export { Topics, type TopicMessage, type TopicRead, type TopicValue } from './topics.js';

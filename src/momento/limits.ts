@@ -1,0 +1,28 @@
+/**
+ * What the cache accepts. The doors share these, so that a limit means the same over HTTP and gRPC.
+ */
+
+/** Key and value of one item together (documented: 5 MB on demand). */
+export const MAX_ITEM_BYTES = 5 * 1000 * 1000;
+/** Momento documents none; an HTTP request line holds no longer one either. */
+export const MAX_KEY_BYTES = 65_535;
+/** Ten years: nobody means more, and DynamoDB's epoch times, given by mistake, are all above it. */
+export const MAX_TTL_MS = 3650 * 24 * 60 * 60 * 1000;
+/** Momento documents none; keeps names usable in paths, logs and state keys. */
+export const MAX_CACHE_NAME_BYTES = 255;
+/** The hosted service allows 10 at most (documented); a server of one's own may have more. */
+export const MAX_CACHES = 1000;
+
+/** Memory of one cache unless an option says otherwise. */
+export const DEFAULT_CACHE_BYTES = 1024 * 1024 * 1024;
+/** Below it the fixed parts of a cache would outweigh its items. */
+export const MIN_CACHE_BYTES = 1024 * 1024;
+/** One item may take this share of its cache's memory at most, so that it cannot empty it. */
+export const MAX_ITEM_SHARE = 1 / 8;
+
+/** One topic message. The hosted service allows 4 KB by default (documented) and more on request. */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** Topics with messages or subscribers at one time; idle ones make room for new ones. */
+export const MAX_TOPICS = 1000;
+/** Subscriptions at one time. The hosted service allows 100 (documented). */
+export const MAX_SUBSCRIPTIONS = 10_000;

@@ -1,0 +1,236 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { open, type RootDatabase } from 'lmdb';
+import type { Clock } from '../lib/clock.js';
+import type { Log } from '../lib/log.js';
+import { MomentoError } from './momento-error.js';
+
+/**
+ * Everything alive, on the disk: it is read only when the process starts, for the cache must then hold what
+ * it held, since whoever filled it (a pipe) will not come again. A write is acknowledged when the operating
+ * system has it: it outlives the process, though not a power cut.
+ *
+ * Keys are a cache number (32 bits) and an item number (48 bits), so that items of any key length fit and
+ * new ones are appended. Cache number 0 holds the caches' names under their numbers. A cache that is
+ * deleted or flushed loses its number at once; what lay under it is removed afterwards.
+ */
+const FILE = 'items.mdb';
+const KEY_BYTES = 10;
+const NAMES = 0;
+/** Kind (8 bits), nothing (8), length of the key (16), expiry time (float64); then key and value. */
+const HEADER_BYTES = 12;
+const KIND_SCALAR = 0;
+/** Entries that loading and clearing handle before they let others run. */
+const CHUNK = 2000;
+/** The least time between two log lines about a disk that fails. */
+const LOG_EVERY_MS = 10_000;
+
+export interface MirroredItem {
+  cacheId: number;
+  recordId: number;
+  expiresAt: number;
+  key: Uint8Array;
+  value: Uint8Array;
+}
+
+export class Mirror {
+  readonly #db: RootDatabase<Buffer, Buffer>;
+  readonly #log: Log;
+  readonly #clock: Clock;
+  /** lmdb copies keys when it takes them, so one serves all. */
+  readonly #key = Buffer.alloc(KEY_BYTES);
+  /** Items whose removal failed; tried again, lest they come back after a restart. */
+  #unremoved: { cacheId: number; recordId: number }[] = [];
+  #clearing: Promise<void> = Promise.resolve();
+  #closing = false;
+  #nextCacheId = NAMES + 1;
+  #nextRecordId = 0;
+  #lastLogged = -Infinity;
+
+  /** Opens the mirror in a folder, which is made when missing. */
+  constructor(directory: string, clock: Clock, log: Log) {
+    mkdirSync(directory, { recursive: true });
+    this.#clock = clock;
+    this.#log = log;
+    this.#db = open({
+      path: join(directory, FILE),
+      encoding: 'binary',
+      keyEncoding: 'binary',
+      maxDbs: 1,
+    });
+  }
+
+  /** The caches' names under their numbers. */
+  readNames(): Map<number, string> {
+    const names = new Map<number, string>();
+    for (const { key, value } of this.#db.getRange(rangeOf(NAMES)))
+      names.set(key.readUIntBE(4, 6), value.toString());
+    for (const id of names.keys()) this.#nextCacheId = Math.max(this.#nextCacheId, id + 1);
+    return names;
+  }
+
+  /**
+   * Hands over all items, in the order of their numbers within a cache. `keep` returns whether the item is
+   * to stay on the disk. Resolves when all are read. To be called once, after {@link readNames}.
+   */
+  async load(keep: (item: MirroredItem) => boolean): Promise<void> {
+    let start = makeKey(NAMES + 1, 0);
+    for (;;) {
+      const entries = Array.from(this.#db.getRange({ start, limit: CHUNK }));
+      for (const { key, value } of entries) {
+        const item = readItem(key, value);
+        this.#nextCacheId = Math.max(this.#nextCacheId, item.cacheId + 1);
+        this.#nextRecordId = Math.max(this.#nextRecordId, item.recordId + 1);
+        if (!keep(item)) this.removeBehind(item.cacheId, item.recordId);
+      }
+      const last = entries.at(-1);
+      if (last === undefined) return;
+      start = Buffer.concat([last.key, Buffer.alloc(1)]);
+      await new Promise(setImmediate);
+    }
+  }
+
+  /** Gives a cache a new number, under which it holds nothing. Resolves when that is written. */
+  async addCache(name: string): Promise<number> {
+    const cacheId = this.#nextCacheId++;
+    await this.#written(this.#db.put(makeKey(NAMES, cacheId), Buffer.from(name)));
+    return cacheId;
+  }
+
+  /** Takes a cache's number away; its items are removed behind it. Resolves when the cache is gone. */
+  async removeCache(cacheId: number): Promise<void> {
+    await this.#written(this.#db.remove(makeKey(NAMES, cacheId)));
+    this.#clear(cacheId);
+  }
+
+  /** Gives a cache another number at once, under which it holds nothing. */
+  renewCache(oldId: number, name: string): { cacheId: number; written: Promise<void> } {
+    const cacheId = this.#nextCacheId++;
+    // What one turn of the event loop writes is one transaction.
+    const swap = Promise.all([
+      this.#db.remove(makeKey(NAMES, oldId)),
+      this.#db.put(makeKey(NAMES, cacheId), Buffer.from(name)),
+    ]);
+    return { cacheId, written: this.#written(swap).then(() => this.#clear(oldId)) };
+  }
+
+  newRecordId(): number {
+    return this.#nextRecordId++;
+  }
+
+  /** Writes an item, over an older one of the same number. Resolves when the operating system has it. */
+  put(
+    cacheId: number,
+    recordId: number,
+    expiresAt: number,
+    key: Uint8Array,
+    value: Uint8Array,
+  ): Promise<void> {
+    const record = Buffer.allocUnsafe(HEADER_BYTES + key.length + value.length);
+    record[0] = KIND_SCALAR;
+    record[1] = 0;
+    record.writeUInt16BE(key.length, 2);
+    record.writeDoubleBE(expiresAt, 4);
+    record.set(key, HEADER_BYTES);
+    record.set(value, HEADER_BYTES + key.length);
+    return this.#written(this.#db.put(this.#keyOf(cacheId, recordId), record));
+  }
+
+  /** Removes an item. Resolves when the operating system has it, or tries again later if that fails. */
+  remove(cacheId: number, recordId: number): Promise<void> {
+    return this.#db.remove(this.#keyOf(cacheId, recordId)).then(nothing, (error: unknown) => {
+      this.#unremoved.push({ cacheId, recordId });
+      throw this.#failure(error);
+    });
+  }
+
+  /** Tries again to remove what could not be removed. To be called now and then. */
+  retryRemovals(): void {
+    if (this.#unremoved.length === 0) return;
+    const again = this.#unremoved;
+    this.#unremoved = [];
+    for (const { cacheId, recordId } of again) this.removeBehind(cacheId, recordId);
+  }
+
+  /** Removes an item that nobody waits for: one that was evicted or whose time is over. */
+  removeBehind(cacheId: number, recordId: number): void {
+    // A failure is logged by `remove`, which also sees to it that the removal is tried again.
+    void this.remove(cacheId, recordId).catch(nothing);
+  }
+
+  /** Waits until everything is written and closes the files. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#clearing;
+    await this.#db.committed;
+    await this.#db.close();
+  }
+
+  /** Removes all items under a number that is no cache's any more. Loading does it when this is cut short. */
+  #clear(cacheId: number): void {
+    this.#clearing = this.#clearing.then(async () => {
+      try {
+        while (!this.#closing) {
+          const keys = Array.from(this.#db.getKeys({ ...rangeOf(cacheId), limit: CHUNK }));
+          if (keys.length === 0) return;
+          await Promise.all(keys.map((key) => this.#db.remove(key)));
+        }
+      } catch (error) {
+        this.#failure(error);
+      }
+    });
+  }
+
+  #keyOf(cacheId: number, recordId: number): Buffer {
+    this.#key.writeUInt32BE(cacheId, 0);
+    this.#key.writeUIntBE(recordId, 4, 6);
+    return this.#key;
+  }
+
+  #written(commit: Promise<unknown>): Promise<void> {
+    return commit.then(nothing, (error: unknown) => {
+      throw this.#failure(error);
+    });
+  }
+
+  #failure(error: unknown): MomentoError {
+    const now = this.#clock.monotonic();
+    if (now - this.#lastLogged >= LOG_EVERY_MS) {
+      this.#lastLogged = now;
+      this.#log.error(
+        'The cache cannot write to its data folder; make sure that its disk has room and is writable',
+        { error },
+      );
+    }
+    return new MomentoError(
+      'INTERNAL',
+      'The change could not be kept on the disk. Send it again; the log of the server says what is wrong.',
+    );
+  }
+}
+
+function nothing(): void {
+  // Only the fact counts.
+}
+
+function makeKey(cacheId: number, recordId: number): Buffer {
+  const key = Buffer.alloc(KEY_BYTES);
+  key.writeUInt32BE(cacheId, 0);
+  key.writeUIntBE(recordId, 4, 6);
+  return key;
+}
+
+function rangeOf(cacheId: number): { start: Buffer; end: Buffer } {
+  return { start: makeKey(cacheId, 0), end: makeKey(cacheId + 1, 0) };
+}
+
+function readItem(key: Buffer, record: Buffer): MirroredItem {
+  const valueStart = HEADER_BYTES + record.readUInt16BE(2);
+  return {
+    cacheId: key.readUInt32BE(0),
+    recordId: key.readUIntBE(4, 6),
+    expiresAt: record.readDoubleBE(4),
+    key: record.subarray(HEADER_BYTES, valueStart),
+    value: record.subarray(valueStart),
+  };
+}

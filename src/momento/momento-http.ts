@@ -1,0 +1,107 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AwsError } from '../lib/aws-error.js';
+import { silentLog, type Log } from '../lib/log.js';
+import type { Action, ApiKeys } from './api-keys.js';
+import type { CacheStore } from './cache-store.js';
+import { CACHE_METHODS, deleteItem, getItem, putItem } from './http-cache.js';
+import { HttpExchange } from './http-exchange.js';
+import { pollTopic, publishToTopic, TOPIC_METHODS } from './http-topics.js';
+import { invalidArgument, MomentoError } from './momento-error.js';
+import { decodeText, parseTarget, type RequestTarget } from './request-target.js';
+import { Topics } from './topics.js';
+
+export interface MomentoHttpOptions {
+  store: CacheStore;
+  keys: ApiKeys;
+  /** Shared with another door; without it this door has its own. */
+  topics?: Topics;
+  /** Origin whose pages may call the API from a browser. Default `*`: any, as they need a key anyway. */
+  allowOrigin?: string;
+  log?: Log;
+}
+
+/** Answers one request; never rejects. */
+export type MomentoHttp = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+type Operation = (target: RequestTarget, exchange: HttpExchange) => Promise<void>;
+
+/**
+ * Momento's HTTP API: `/cache/{cacheName}` and `/topics/{cacheName}/{topicName}`. Paths, parameters and
+ * statuses as documented; the texts of errors are ours.
+ */
+export function createMomentoHttp(options: MomentoHttpOptions): MomentoHttp {
+  const { store, keys, allowOrigin = '*', log = silentLog } = options;
+  const topics = options.topics ?? new Topics({ store });
+  const operations: Record<string, Record<string, Operation>> = {
+    cache: {
+      GET: (target, exchange) => getItem(store, target, exchange),
+      PUT: (target, exchange) => putItem(store, target, exchange),
+      DELETE: (target, exchange) => deleteItem(store, target, exchange),
+    },
+    topics: {
+      GET: (target, exchange) => pollTopic(topics, target, exchange),
+      POST: (target, exchange) => publishToTopic(topics, target, exchange),
+    },
+  };
+
+  const serve = async (exchange: HttpExchange): Promise<void> => {
+    const method = exchange.request.method ?? '';
+    const target = parseTarget(exchange.request.url ?? '');
+    const area = Object.hasOwn(operations, target.area) ? operations[target.area] : undefined;
+    if (area === undefined)
+      throw new MomentoError(
+        'NOT_FOUND',
+        `Momento's API has no /${target.area}; use /cache/{cacheName} or /topics/{cacheName}/{topicName}.`,
+      );
+    if (method === 'OPTIONS') return exchange.sendPreflight();
+    const operation = Object.hasOwn(area, method) ? area[method] : undefined;
+    if (operation === undefined)
+      return exchange.sendWrongMethod(target.area === 'cache' ? CACHE_METHODS : TOPIC_METHODS);
+    authorize(keys, exchange.request, target, method === 'GET' ? 'read' : 'write');
+    return operation(target, exchange);
+  };
+
+  return async (request, response) => {
+    const exchange = new HttpExchange(request, response, allowOrigin);
+    try {
+      await serve(exchange);
+    } catch (error) {
+      if (error instanceof AwsError) return exchange.sendError(error);
+      log.error('The cache failed by a fault of ours; please report it', { error });
+      await exchange.sendError(
+        new MomentoError('INTERNAL', 'The cache failed; the log of the server says why.'),
+      );
+    }
+  };
+}
+
+/** Throws UNAUTHENTICATED or PERMISSION_DENIED unless the request's credential allows the action. */
+function authorize(
+  keys: ApiKeys,
+  request: IncomingMessage,
+  { query }: RequestTarget,
+  action: Action,
+): void {
+  const header = request.headers.authorization ?? '';
+  const parameter = decodeText(query.get('token') ?? '', 'token');
+  if (header !== '' && parameter !== '')
+    throw invalidArgument(
+      'Both the Authorization header and the query parameter token are set; only one of them may be.',
+    );
+  if (header === '' && parameter === '')
+    throw new MomentoError(
+      'UNAUTHENTICATED',
+      'No credential is given. Send the API key in the Authorization header, or as the query parameter token.',
+    );
+  const verdict = keys.verify(header === '' ? parameter : header, action);
+  if (verdict === 'ok') return;
+  throw verdict === 'forbidden'
+    ? new MomentoError(
+        'PERMISSION_DENIED',
+        `The API key is valid but may not ${action} here. Use a key with that permission.`,
+      )
+    : new MomentoError(
+        'UNAUTHENTICATED',
+        'The API key is not valid here. Compare it with the key of this server; a pipe takes it from its connection.',
+      );
+}

@@ -1,0 +1,308 @@
+import { NONE, type Slots } from './slots.js';
+
+/**
+ * The bytes of the items: a log in segments of one size. An item is appended and never changed; replaced
+ * and deleted items leave dead bytes, which are won back by copying what lives out of the emptiest segment.
+ * So memory is bounded exactly, whatever sizes come, and nothing of it is for the garbage collector.
+ *
+ * Eviction passes the segments from the oldest on: items read since the last pass are kept, at the log's
+ * end or with a segment that is mostly in use, the others go. This is FIFO with reinsertion; it keeps
+ * popular items as well as LRU or better on published cache traces (see the S3-FIFO and SIEVE papers), a
+ * read costs one counter instead of moving list nodes, and a single scan over everything, which a backfill
+ * is, does not flush what is in use.
+ */
+const MAX_SEGMENT_BYTES = 256 * 1024;
+const MIN_SEGMENT_BYTES = 16 * 1024;
+/** A cache has at least about so many segments. */
+const SEGMENTS_PER_CACHE = 64;
+/** Items above this share of a segment get one of their own, so that little is lost at segments' ends. */
+const SOLO_SHARE = 1 / 8;
+/** Segments are kept apart by how full they are, in so many classes. */
+const FILL_CLASSES = 16;
+/**
+ * Segments of the classes below it are compacted rather than that anything is evicted: moving up to three
+ * bytes wins at least one, also when packing the moved items loses an eighth.
+ */
+const COMPACTED_CLASSES = (FILL_CLASSES * 3) / 4;
+/** Passes of eviction that an often read item survives. */
+const MAX_USES = 3;
+/** Segments full of items in use that one step spares before it evicts in any case. */
+const MAX_SPARED = 8;
+
+/** Before each item: its slot, the length of its key, the length of its value; 32 bits each. */
+const HEADER_BYTES = 12;
+
+interface Segment {
+  readonly id: number;
+  readonly bytes: Buffer;
+  readonly words: Int32Array;
+  /** Bytes from the start that have been written. */
+  used: number;
+  /** Bytes of items that live. */
+  live: number;
+  /** Number of its fill class; NONE while it is being written or emptied. */
+  fillClass: number;
+}
+
+/** Bytes that an item takes in a segment. */
+export function recordBytes(keyLength: number, valueLength: number): number {
+  return (HEADER_BYTES + keyLength + valueLength + 3) & ~3;
+}
+
+export class Segments {
+  readonly #slots: Slots;
+  readonly #evict: (slot: number) => void;
+  readonly #segmentBytes: number;
+  readonly #byId: (Segment | undefined)[] = [];
+  readonly #freeIds: number[] = [];
+  /** Sealed segments, oldest first. */
+  readonly #sealed = new Set<Segment>();
+  /** The sealed segments that are no solos, by how full they are. */
+  readonly #classes = Array.from({ length: FILL_CLASSES }, () => new Set<Segment>());
+  #active: Segment | undefined;
+  #limit: number;
+  #allocated = 0;
+  #live = 0;
+
+  /**
+   * `limit`: bytes that all segments may take. `evict` must remove the item, calling {@link release}.
+   */
+  constructor(slots: Slots, limit: number, evict: (slot: number) => void) {
+    this.#slots = slots;
+    this.#limit = limit;
+    this.#evict = evict;
+    const wanted = 2 ** Math.floor(Math.log2(limit / SEGMENTS_PER_CACHE));
+    this.#segmentBytes = Math.min(Math.max(wanted, MIN_SEGMENT_BYTES), MAX_SEGMENT_BYTES);
+  }
+
+  /** Bytes of memory held. */
+  get bytes(): number {
+    return this.#allocated;
+  }
+
+  /** Bytes of items that live. */
+  get liveBytes(): number {
+    return this.#live;
+  }
+
+  /** Changes what all segments may take and evicts until it holds. */
+  setLimit(limit: number): void {
+    this.#limit = limit;
+    while (this.#allocated + this.#segmentBytes > limit) this.#winMemory();
+  }
+
+  /** Copies key and value of a slot that is in no segment to the end of the log; may evict others. */
+  append(slot: number, key: Uint8Array, value: Uint8Array): void {
+    const segment = this.#segmentFor(recordBytes(key.length, value.length));
+    const offset = this.#startRecord(segment, slot, key.length, value.length);
+    segment.bytes.set(key, offset + HEADER_BYTES);
+    segment.bytes.set(value, offset + HEADER_BYTES + key.length);
+  }
+
+  /** Lets go of the bytes of a slot. */
+  release(slot: number): void {
+    const segment = this.#byId[this.#slots.segment(slot)]!;
+    const size = this.#sizeAt(segment, this.#slots.offset(slot));
+    this.#slots.setLocation(slot, NONE, 0);
+    segment.live -= size;
+    this.#live -= size;
+    if (segment === this.#active) {
+      if (segment.live === 0) segment.used = 0;
+    } else if (segment.live === 0 && this.#sealed.has(segment)) {
+      this.#unseal(segment);
+      this.#free(segment);
+    } else if (segment.fillClass !== NONE) this.#classify(segment);
+  }
+
+  /** Notes that an item was read. */
+  touch(slot: number): void {
+    const uses = this.#slots.uses(slot);
+    if (uses < MAX_USES) this.#slots.setUses(slot, uses + 1);
+  }
+
+  hasKey(slot: number, key: Uint8Array): boolean {
+    const { bytes, words } = this.#byId[this.#slots.segment(slot)]!;
+    const offset = this.#slots.offset(slot);
+    const length = words[(offset >> 2) + 1]!;
+    if (length !== key.length) return false;
+    const start = offset + HEADER_BYTES;
+    for (let i = 0; i < length; i++) if (bytes[start + i] !== key[i]) return false;
+    return true;
+  }
+
+  /** The value, copied: its place in the segment may be used anew at any time. */
+  value(slot: number): Buffer {
+    const { bytes, words } = this.#byId[this.#slots.segment(slot)]!;
+    const offset = this.#slots.offset(slot);
+    const start = offset + HEADER_BYTES + words[(offset >> 2) + 1]!;
+    const length = words[(offset >> 2) + 2]!;
+    const value = Buffer.allocUnsafe(length);
+    bytes.copy(value, 0, start, start + length);
+    return value;
+  }
+
+  /** Bytes that the item takes. */
+  size(slot: number): number {
+    return this.#sizeAt(this.#byId[this.#slots.segment(slot)]!, this.#slots.offset(slot));
+  }
+
+  #sizeAt(segment: Segment, offset: number): number {
+    return recordBytes(segment.words[(offset >> 2) + 1]!, segment.words[(offset >> 2) + 2]!);
+  }
+
+  #startRecord(segment: Segment, slot: number, keyLength: number, valueLength: number): number {
+    const offset = segment.used;
+    const size = recordBytes(keyLength, valueLength);
+    segment.words[offset >> 2] = slot;
+    segment.words[(offset >> 2) + 1] = keyLength;
+    segment.words[(offset >> 2) + 2] = valueLength;
+    segment.used += size;
+    segment.live += size;
+    this.#live += size;
+    this.#slots.setLocation(slot, segment.id, offset);
+    return offset;
+  }
+
+  /** A segment with room for so many bytes, within the limit less one segment kept for compaction. */
+  #segmentFor(size: number): Segment {
+    const limit = this.#limit - this.#segmentBytes;
+    if (size > this.#segmentBytes * SOLO_SHARE) {
+      while (this.#allocated + size > limit) this.#winMemory();
+      const solo = this.#allocate(size);
+      this.#sealed.add(solo);
+      return solo;
+    }
+    for (;;) {
+      if (this.#active !== undefined && this.#active.bytes.length - this.#active.used >= size)
+        return this.#active;
+      if (this.#allocated + this.#segmentBytes <= limit) return this.#openActive();
+      this.#winMemory();
+    }
+  }
+
+  /** Frees memory by one step: compacts a segment, or evicts from the oldest. */
+  #winMemory(): void {
+    if (this.#sealed.size === 0) this.#seal();
+    const sparse = this.#sparseSegment();
+    if (sparse === undefined) this.#evictOldest();
+    else this.#sweep(sparse, () => true);
+  }
+
+  /** The sealed segment with the fewest live bytes, if it is worth compacting. */
+  #sparseSegment(): Segment | undefined {
+    for (let fill = 0; fill < COMPACTED_CLASSES; fill++)
+      for (const segment of this.#classes[fill]!) return segment;
+    return undefined;
+  }
+
+  #evictOldest(): void {
+    let spared = 0;
+    for (const oldest of this.#sealed) {
+      const inUse = spared < MAX_SPARED && this.#usedBytes(oldest) > oldest.live / 2;
+      if (!inUse) return this.#sweepOldest(oldest);
+      this.#sealed.delete(oldest);
+      this.#sealed.add(oldest);
+      spared += 1;
+    }
+  }
+
+  /** Live bytes of items that were read; when that is most of them, it counts as a pass of eviction. */
+  #usedBytes(segment: Segment): number {
+    let used = 0;
+    for (const [slot, size] of this.#itemsOf(segment)) if (this.#slots.uses(slot) > 0) used += size;
+    if (used > segment.live / 2)
+      for (const [slot] of this.#itemsOf(segment))
+        this.#slots.setUses(slot, Math.max(this.#slots.uses(slot) - 1, 0));
+    return used;
+  }
+
+  #sweepOldest(oldest: Segment): void {
+    if (oldest.fillClass === NONE) return this.#evict(oldest.words[0]!);
+    let room = oldest.bytes.length / 2;
+    this.#sweep(oldest, (slot, size) => {
+      const uses = this.#slots.uses(slot);
+      if (uses === 0 || size > room) return false;
+      this.#slots.setUses(slot, uses - 1);
+      room -= size;
+      return true;
+    });
+  }
+
+  /** Empties a sealed segment: moves the items to keep to the end of the log, evicts the others. */
+  #sweep(segment: Segment, keep: (slot: number, size: number) => boolean): void {
+    this.#unseal(segment);
+    for (const [slot, size] of this.#itemsOf(segment))
+      if (keep(slot, size)) this.#move(segment, slot, size);
+      else this.#evict(slot);
+    this.#free(segment);
+  }
+
+  /** The slots of the items that live in a segment, and their sizes. */
+  *#itemsOf(segment: Segment): Generator<[slot: number, size: number]> {
+    for (let offset = 0; offset < segment.used && segment.live > 0;) {
+      const slot = segment.words[offset >> 2]!;
+      const size = this.#sizeAt(segment, offset);
+      const isHere = this.#slots.segment(slot) === segment.id;
+      if (isHere && this.#slots.offset(slot) === offset) yield [slot, size];
+      offset += size;
+    }
+  }
+
+  #move(from: Segment, slot: number, size: number): void {
+    const start = this.#slots.offset(slot);
+    const keyLength = from.words[(start >> 2) + 1]!;
+    const valueLength = from.words[(start >> 2) + 2]!;
+    let to = this.#active;
+    // What survives of one segment fits into one, for which memory is kept free.
+    if (to === undefined || to.bytes.length - to.used < size) to = this.#openActive();
+    this.release(slot);
+    const target = this.#startRecord(to, slot, keyLength, valueLength);
+    from.bytes.copy(to.bytes, target + HEADER_BYTES, start + HEADER_BYTES, start + size);
+  }
+
+  #openActive(): Segment {
+    this.#seal();
+    this.#active = this.#allocate(this.#segmentBytes);
+    return this.#active;
+  }
+
+  #seal(): void {
+    const segment = this.#active;
+    if (segment === undefined) return;
+    this.#active = undefined;
+    if (segment.live === 0) return this.#free(segment);
+    this.#sealed.add(segment);
+    this.#classify(segment);
+  }
+
+  #unseal(segment: Segment): void {
+    this.#sealed.delete(segment);
+    if (segment.fillClass !== NONE) this.#classes[segment.fillClass]!.delete(segment);
+    segment.fillClass = NONE;
+  }
+
+  #classify(segment: Segment): void {
+    const share = segment.live / segment.bytes.length;
+    const fillClass = Math.min(Math.floor(share * FILL_CLASSES), FILL_CLASSES - 1);
+    if (fillClass === segment.fillClass) return;
+    if (segment.fillClass !== NONE) this.#classes[segment.fillClass]!.delete(segment);
+    this.#classes[fillClass]!.add(segment);
+    segment.fillClass = fillClass;
+  }
+
+  #allocate(size: number): Segment {
+    const bytes = Buffer.allocUnsafeSlow(size);
+    const id = this.#freeIds.pop() ?? this.#byId.length;
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset, size >> 2);
+    const segment = { id, bytes, words, used: 0, live: 0, fillClass: NONE };
+    this.#byId[id] = segment;
+    this.#allocated += size;
+    return segment;
+  }
+
+  #free(segment: Segment): void {
+    this.#allocated -= segment.bytes.length;
+    this.#byId[segment.id] = undefined;
+    this.#freeIds.push(segment.id);
+  }
+}
