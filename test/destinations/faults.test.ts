@@ -20,6 +20,7 @@ import {
 import type { Target } from './setup.js';
 
 const TIME_LIMIT_MS = 150;
+const SHORT = { options: { timeLimitMs: TIME_LIMIT_MS } };
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
 const ends: (() => Promise<void>)[] = [];
@@ -33,7 +34,7 @@ function sendTo(
 ): () => Promise<Attempt> {
   const { destinations } = setUp(endpoint, {
     ...options,
-    options: { timeLimitMs: TIME_LIMIT_MS, connectionsPerOrigin: 1, ...options.options },
+    options: { connectionsPerOrigin: 1, ...options.options },
   });
   ends.push(() => destinations.close());
   return () => destinations.deliver(DESTINATION_ARN, request(), never);
@@ -91,7 +92,7 @@ describe('a target that', () => {
 
   it('hangs is given up when the time is over', async () => {
     const target = await raw(() => undefined);
-    const send = sendTo(target.origin);
+    const send = sendTo(target.origin, SHORT);
     const attempt = await expectRetry(send, /no answer from .* within 0\.15 s/);
     assert.ok(attempt.durationMs >= TIME_LIMIT_MS - 5 && attempt.durationMs < 2 * TIME_LIMIT_MS);
   });
@@ -102,7 +103,7 @@ describe('a target that', () => {
       if (!first) socket.end(OK);
       first = false;
     });
-    const send = sendTo(target.origin);
+    const send = sendTo(target.origin, SHORT);
     await expectRetry(send, /no answer/);
     assert.equal((await send()).outcome, 'delivered');
   });
@@ -113,7 +114,7 @@ describe('a target that', () => {
       const timer = setInterval(() => socket.write('X-A: 1\r\n'), 10);
       socket.once('close', () => clearInterval(timer));
     });
-    await expectRetry(sendTo(target.origin), /no answer from .* within 0\.15 s/);
+    await expectRetry(sendTo(target.origin, SHORT), /no answer from .* within 0\.15 s/);
   });
 
   it('dribbles its body is given up when the time is over', async () => {
@@ -123,7 +124,7 @@ describe('a target that', () => {
       socket.once('close', () => clearInterval(timer));
     });
     await expectRetry(
-      sendTo(target.origin),
+      sendTo(target.origin, SHORT),
       /answer from .* did not end within 0\.15 s \(\d+ bytes came\)/,
       200,
     );
@@ -171,7 +172,7 @@ describe('a target that', () => {
       };
       more();
     });
-    const send = sendTo(target.origin, { options: { timeLimitMs: 5000 } });
+    const send = sendTo(target.origin);
     const attempt = await send();
     assert.equal(attempt.outcome, 'delivered');
     assert.equal(attempt.responseBody, 'a'.repeat(1024));
