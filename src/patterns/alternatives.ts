@@ -1,6 +1,6 @@
 import { readMatchList } from './match-list.js';
 import type { FieldTest } from './match-list.js';
-import type { Operators } from './match-expression.js';
+import type { Operators } from './matcher.js';
 import { PatternError } from './pattern-error.js';
 import { TokenReader } from './token-reader.js';
 

@@ -16,15 +16,20 @@ interface Place {
   array: number;
   index: number;
   parent: Place | undefined;
-  /** For each field the leaves found here; made when there are any. */
-  found: (Leaves | undefined)[];
+  /** For each field what was found here; made when there is anything. */
+  found: (Findings | undefined)[] | undefined;
 }
 
-/** The leaves of one field at one place, and those at the places inside it. */
-interface Leaves {
+/**
+ * What is known of one field at one place and at those inside it. Only what can matter is kept: leaves that
+ * match, and for a field that may be missing, that there are leaves.
+ */
+interface Findings {
   place: Place | undefined;
-  values: Leaf[];
-  inside: Map<number, Map<number, Leaves>>;
+  present: boolean;
+  matches: boolean;
+  /** By array and element. */
+  inside: Map<number, Map<number, Findings>> | undefined;
 }
 
 /** A field still on the way: `at` is where in its path the next name starts. */
@@ -39,6 +44,8 @@ interface Field extends FieldTest {
 
 /** Which element of which array has been chosen. */
 type Choice = ReadonlyMap<number, number>;
+
+const NOTHING: NonNullable<Findings['inside']> = new Map();
 
 /** Compiles the match of a whole event against one alternative. */
 export function compileConsistentMatch(alternative: Alternative): (event: object) => boolean {
@@ -58,19 +65,19 @@ function javaSplit(path: string): string[] {
   return path === '' ? [''] : path.replace(/\.+$/, '').split('.');
 }
 
-/** Finds the leaves of all fields in one walk through an event. */
+/** Finds what there is of all fields in one walk through an event. */
 class Collector {
   readonly #fields: readonly Field[];
   /** All names that occur in the fields' paths: the engine does not look at others. */
   readonly #names: ReadonlySet<string>;
-  readonly roots: Leaves[];
-  /** For each array the last field that has leaves in it. */
+  readonly roots: Findings[];
+  /** For each array the last field of which anything was found in it. */
   readonly lastField: number[] = [];
 
   constructor(fields: readonly Field[], names: ReadonlySet<string>) {
     this.#fields = fields;
     this.#names = names;
-    this.roots = fields.map(() => newLeaves(undefined));
+    this.roots = fields.map(() => newFindings(undefined));
   }
 
   collect(event: object): void {
@@ -99,7 +106,13 @@ class Collector {
 
   #leaf(leaf: Leaf, cursors: readonly Cursor[], place: Place | undefined): void {
     for (const { field, at } of cursors) {
-      if (at > this.#fields[field]!.path.length) this.#leavesAt(place, field).values.push(leaf);
+      const { path, test, absent } = this.#fields[field]!;
+      if (at <= path.length) continue;
+      const matches = test(leaf);
+      if (!matches && !absent) continue;
+      const findings = this.#findingsAt(place, field);
+      findings.present = true;
+      if (matches) findings.matches = true;
     }
   }
 
@@ -114,7 +127,7 @@ class Collector {
       const leaf = asLeaf(element);
       // Values that are no objects do not bind other fields to their place.
       if (leaf !== undefined) this.#leaf(leaf, cursors, parent);
-      else this.#value(element, cursors, { array, index, parent, found: [] }, depth + 1);
+      else this.#value(element, cursors, { array, index, parent, found: undefined }, depth + 1);
     });
   }
 
@@ -150,33 +163,34 @@ class Collector {
     );
   }
 
-  #leavesAt(place: Place | undefined, field: number): Leaves {
+  #findingsAt(place: Place | undefined, field: number): Findings {
     if (place === undefined) return this.roots[field]!;
-    let leaves = place.found[field];
-    if (leaves === undefined) {
-      leaves = newLeaves(place);
-      place.found[field] = leaves;
-      this.lastField[place.array] = Math.max(this.lastField[place.array]!, field);
-      const { inside } = this.#leavesAt(place.parent, field);
-      let elements = inside.get(place.array);
-      if (elements === undefined) {
-        elements = new Map<number, Leaves>();
-        inside.set(place.array, elements);
-      }
-      elements.set(place.index, leaves);
+    const known = place.found?.[field];
+    if (known !== undefined) return known;
+    const findings = newFindings(place);
+    place.found ??= [];
+    place.found[field] = findings;
+    this.lastField[place.array] = Math.max(this.lastField[place.array]!, field);
+    const around = this.#findingsAt(place.parent, field);
+    around.inside ??= new Map<number, Map<number, Findings>>();
+    let elements = around.inside.get(place.array);
+    if (elements === undefined) {
+      elements = new Map<number, Findings>();
+      around.inside.set(place.array, elements);
     }
-    return leaves;
+    elements.set(place.index, findings);
+    return findings;
   }
 }
 
-function newLeaves(place: Place | undefined): Leaves {
-  return { place, values: [], inside: new Map() };
+function newFindings(place: Place | undefined): Findings {
+  return { place, present: false, matches: false, inside: undefined };
 }
 
 /** Looks for leaves that satisfy all fields and lie consistently. */
 class Search {
   readonly #fields: readonly Field[];
-  readonly #roots: readonly Leaves[];
+  readonly #roots: readonly Findings[];
   readonly #lastField: readonly number[];
   /** Choices that are known to lead nowhere: without them, sibling arrays would multiply. */
   readonly #deadEnds = new Set<string>();
@@ -204,12 +218,10 @@ class Search {
     return matches;
   }
 
-  /** Tries the leaves at and inside one place. */
-  #within(leaves: Leaves, index: number, choice: Choice): boolean {
-    const { test } = this.#fields[index]!;
-    if (leaves.values.some(test) && this.#from(index + 1, choose(leaves.place, choice)))
-      return true;
-    for (const [array, elements] of leaves.inside) {
+  /** Tries what was found at and inside one place. */
+  #within(findings: Findings, index: number, choice: Choice): boolean {
+    if (findings.matches && this.#from(index + 1, choose(findings.place, choice))) return true;
+    for (const [array, elements] of findings.inside ?? NOTHING) {
       const chosen = choice.get(array);
       if (chosen === undefined) {
         for (const element of elements.values()) {
@@ -242,12 +254,12 @@ function choose(place: Place | undefined, choice: Choice): Choice {
   return extended;
 }
 
-/** Whether there is any leaf that agrees with the choice. */
-function isPresent(leaves: Leaves, choice: Choice): boolean {
-  if (leaves.values.length > 0) return true;
-  for (const [array, elements] of leaves.inside) {
+/** Whether there is any leaf that agrees with the choice, of a field that may be missing. */
+function isPresent(findings: Findings, choice: Choice): boolean {
+  if (findings.present) return true;
+  for (const [array, elements] of findings.inside ?? NOTHING) {
     const chosen = choice.get(array);
-    // Places are only made for leaves: some element has one.
+    // Elements are only kept for leaves: some of them has one.
     if (chosen === undefined) return true;
     const element = elements.get(chosen);
     if (element !== undefined && isPresent(element, choice)) return true;

@@ -4,7 +4,7 @@ import type { Alternative } from './alternatives.js';
 import { compileConsistentMatch } from './consistent-match.js';
 import { compileFieldReaders } from './field-reader.js';
 import type { FieldReader } from './field-reader.js';
-import type { Operators } from './match-expression.js';
+import type { Operators } from './matcher.js';
 
 /** A compiled event pattern. */
 export interface EventPattern {

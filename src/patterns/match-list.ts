@@ -2,7 +2,7 @@ import { exactNumber } from '../lib/json-number.js';
 import { comparableNumber } from './leaf.js';
 import type { LeafTest } from './leaf.js';
 import { readMatchExpression } from './match-expression.js';
-import type { Matcher, Operators, ValueMatcher } from './match-expression.js';
+import type { Matcher, Operators, ValueMatcher } from './matcher.js';
 import { addressTest } from './operators/cidr.js';
 import { numberTest } from './operators/numeric.js';
 import type { TokenReader } from './token-reader.js';

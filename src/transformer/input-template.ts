@@ -63,10 +63,13 @@ export function compileTemplate(text: string, options: TemplateOptions = {}): In
     render,
     problem,
     paths: [...readers.keys()],
-    missingPaths: (event) =>
-      Array.from(readers)
-        .filter(([, read]) => read(event, NO_VARIABLES) === undefined)
-        .map(([path]) => path),
+    missingPaths: (event) => {
+      const missing: string[] = [];
+      for (const [path, read] of readers) {
+        if (read(event, NO_VARIABLES) === undefined) missing.push(path);
+      }
+      return missing;
+    },
   };
 }
 
