@@ -45,7 +45,7 @@ function parseQuery(query: string): Map<string, string> {
 
 /** The bytes that a percent-encoded text stands for; `what` names it in the error. */
 export function decodeBytes(text: string, what: string, plusIsBlank = false): Buffer {
-  // Node hands over the request line as latin1: each character is one byte.
+  // Node refuses request lines with other than ASCII characters, so each is one byte.
   if (!text.includes('%') && !(plusIsBlank && text.includes('+')))
     return Buffer.from(text, 'latin1');
   const bytes = Buffer.allocUnsafe(text.length);
