@@ -94,10 +94,11 @@ export class Topics {
     signal: AbortSignal,
   ): Promise<TopicRead | undefined> {
     let topic = this.#use(cacheName, topicName);
+    const isSamePage = page === 0 || page === topic.page;
+    const coming = topic.last + 1;
     // A number from the future can only be a subscriber's miscount; it must not cost it messages.
-    const isOpen = next === 0 && (page === 0 || page === topic.page);
-    const from = isOpen ? topic.last + 1 : Math.min(next, topic.last + 1);
-    const knownPage = page === 0 ? topic.page : page;
+    const from = isSamePage ? Math.min(next === 0 ? coming : next, coming) : next;
+    const knownPage = isSamePage ? topic.page : page;
     for (;;) {
       const found = available(topic, from, knownPage);
       if (found !== undefined) return found;
