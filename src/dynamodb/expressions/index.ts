@@ -1,0 +1,16 @@
+export { applyUpdate } from './apply-update.js';
+export { ExpressionAttributes } from './attributes.js';
+export { Condition } from './condition.js';
+export type { ConditionNode, Operand } from './condition.js';
+export { evaluateCondition } from './evaluate-condition.js';
+export { matchKey, parseKeyCondition, parseKeyPredicates } from './key-condition.js';
+export type { KeyCondition, KeyNames, KeyOperator, KeyPredicate } from './key-condition.js';
+export type { ExpressionKind } from './kind.js';
+export { parseCondition } from './parse-condition.js';
+export { parseUpdate } from './parse-update.js';
+export type { Path } from './path.js';
+export { resolvePath } from './path.js';
+export { parseProjection, project, projectionOf } from './projection.js';
+export type { Projection } from './projection.js';
+export { Update } from './update.js';
+export type { UpdateAction, UpdateOperand } from './update.js';

@@ -1,0 +1,151 @@
+import type { AttributeValue } from '../../lib/attribute-value.js';
+import { validationError } from '../errors.js';
+import type { ExpressionAttributes } from './attributes.js';
+import { bindCondition } from './bind-condition.js';
+import { Binding } from './binding.js';
+import type { ConditionNode, Operand } from './condition.js';
+import { parseConditionSyntax } from './condition-parser.js';
+import { expressionError } from './kind.js';
+import { SyntaxCache } from './syntax-cache.js';
+
+const KIND = 'KeyConditionExpression';
+const syntaxes = new SyntaxCache((text) => parseConditionSyntax(KIND, text));
+
+export type KeyOperator = '=' | '<' | '<=' | '>' | '>=' | 'BETWEEN' | 'begins_with';
+
+/** What a key condition says of one attribute. */
+export interface KeyPredicate {
+  readonly attribute: string;
+  readonly operator: KeyOperator;
+  /** One value; two for BETWEEN. */
+  readonly values: readonly AttributeValue[];
+}
+
+/** Which part of which partition a Query reads. */
+export interface KeyCondition {
+  readonly hash: AttributeValue;
+  readonly range?: { readonly operator: KeyOperator; readonly values: readonly AttributeValue[] };
+}
+
+/** Names of the key attributes of a table or index. */
+export interface KeyNames {
+  readonly hash: string;
+  readonly range?: string;
+}
+
+/** Parses a key condition for a known key; see {@link parseKeyPredicates} and {@link matchKey}. */
+export function parseKeyCondition(
+  text: string,
+  attributes: ExpressionAttributes,
+  key: KeyNames,
+): KeyCondition {
+  return matchKey(parseKeyPredicates(text, attributes), key);
+}
+
+/**
+ * Parses a key condition as far as it can be without knowing the key. Whatever is wrong with it so far
+ * comes before that the table is missing. Throws ValidationException in the service's words.
+ */
+export function parseKeyPredicates(text: string, attributes: ExpressionAttributes): KeyPredicate[] {
+  const root = bindCondition(new Binding(KIND, attributes), syntaxes.get(text));
+  const predicates: KeyPredicate[] = [];
+  collect(root, predicates);
+  return predicates;
+}
+
+/**
+ * Matches predicates with a key: equality for the partition key, at most one condition for the sort key.
+ * Throws ValidationException. The values' types are the caller's to check.
+ */
+export function matchKey(predicates: readonly KeyPredicate[], key: KeyNames): KeyCondition {
+  const attributes = key.range === undefined ? 1 : 2;
+  if (predicates.length > attributes)
+    throw validationError(
+      `The number of query conditions (${predicates.length}) exceeds the number of key attributes ` +
+        `defined in the schema (${attributes})`,
+    );
+  const hash = predicates.find(({ attribute }) => attribute === key.hash);
+  if (!hash) throw missing(key.hash);
+  if (hash.operator !== '=') throw validationError('Query key condition not supported');
+  const range = predicates.find((predicate) => predicate !== hash);
+  if (!range) return { hash: hash.values[0]! };
+  if (range.attribute !== key.range) throw missing(key.range ?? key.hash);
+  return { hash: hash.values[0]!, range };
+}
+
+const missing = (name: string): Error =>
+  validationError(`Query condition missed key schema element: ${name}`);
+
+function collect(node: ConditionNode, predicates: KeyPredicate[]): void {
+  switch (node.kind) {
+    case 'and':
+      for (const operand of node.operands) collect(operand, predicates);
+      return;
+    case 'compare': {
+      const { comparator, left, right } = node;
+      if (comparator === '<>') throw invalidOperator('<>');
+      const isReversed = left.kind === 'value' && right.kind === 'path';
+      add(predicates, isReversed ? REVERSED[comparator] : comparator, [left, right]);
+      return;
+    }
+    case 'between':
+      requireFirst('BETWEEN', node.operand);
+      add(predicates, 'BETWEEN', [node.operand, node.lower, node.upper]);
+      return;
+    case 'begins_with':
+      requireFirst('begins_with', node.operand);
+      add(predicates, 'begins_with', [node.operand, node.prefix]);
+      return;
+    case 'or':
+    case 'not':
+    case 'in':
+      throw invalidOperator(node.kind.toUpperCase());
+    case 'contains':
+      throw invalidOperator('contains');
+    case 'type':
+      throw invalidOperator('attribute_type');
+    case 'exists':
+      throw invalidOperator(node.wanted ? 'attribute_exists' : 'attribute_not_exists');
+  }
+}
+
+/** The comparator that says the same with its operands the other way round. */
+const REVERSED = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
+
+function add(
+  predicates: KeyPredicate[],
+  operator: KeyOperator,
+  operands: readonly Operand[],
+): void {
+  let attribute: string | undefined;
+  const values: AttributeValue[] = [];
+  for (const operand of operands) {
+    if (operand.kind === 'size')
+      throw keyError('KeyConditionExpressions cannot contain nested operations');
+    if (operand.kind === 'value') {
+      values.push(operand.value);
+      continue;
+    }
+    if (attribute !== undefined)
+      throw invalidCondition('Multiple attribute names used in one condition');
+    if (operand.path.length > 1)
+      throw keyError('KeyConditionExpressions cannot have conditions on nested attributes');
+    attribute = operand.path[0];
+  }
+  if (attribute === undefined) throw invalidCondition('No key attribute specified');
+  if (predicates.some((predicate) => predicate.attribute === attribute))
+    throw keyError('KeyConditionExpressions must only contain one condition per key');
+  predicates.push({ attribute, operator, values });
+}
+
+function requireFirst(operator: KeyOperator, operand: Operand): void {
+  if (operand.kind === 'value')
+    throw invalidCondition(`${operator} operator must have the key attribute as its first operand`);
+}
+
+/** Recorded, October 2026: these messages name the parameter too; earlier they did not. */
+const keyError = (message: string): Error => expressionError(KIND, message);
+const invalidOperator = (operator: string): Error =>
+  keyError(`Invalid operator used in KeyConditionExpression: ${operator}`);
+const invalidCondition = (reason: string): Error =>
+  keyError(`Invalid condition in KeyConditionExpression: ${reason}`);

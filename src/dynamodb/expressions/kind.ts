@@ -1,0 +1,15 @@
+import type { AwsError } from '../../lib/aws-error.js';
+import { validationError } from '../errors.js';
+
+/** The request parameters that hold expressions; errors name them. */
+export type ExpressionKind =
+  | 'ConditionExpression'
+  | 'FilterExpression'
+  | 'UpdateExpression'
+  | 'KeyConditionExpression'
+  | 'ProjectionExpression';
+
+/** What is wrong with an expression, in the service's words. */
+export function expressionError(kind: ExpressionKind, message: string): AwsError {
+  return validationError(`Invalid ${kind}: ${message}`);
+}

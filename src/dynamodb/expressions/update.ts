@@ -1,0 +1,58 @@
+import type { AttributeValue } from '../../lib/attribute-value.js';
+import type { Path } from './path.js';
+import type { PathTree } from './path-tree.js';
+import { projectionOf, type Projection } from './projection.js';
+import { updateCharge } from './update-charge.js';
+
+export type UpdateOperand =
+  | { readonly kind: 'path'; readonly path: Path }
+  | { readonly kind: 'value'; readonly value: AttributeValue }
+  | { readonly kind: 'if_not_exists'; readonly path: Path; readonly otherwise: UpdateOperand }
+  | {
+      readonly kind: 'list_append' | '+' | '-';
+      readonly left: UpdateOperand;
+      readonly right: UpdateOperand;
+    };
+
+export type UpdateAction =
+  | { readonly kind: 'SET'; readonly path: Path; readonly value: UpdateOperand }
+  | { readonly kind: 'REMOVE'; readonly path: Path }
+  | { readonly kind: 'ADD' | 'DELETE'; readonly path: Path; readonly value: AttributeValue };
+
+/** An update with its names and values put in. */
+export class Update {
+  /** In the order in which they are written. */
+  readonly actions: readonly UpdateAction[];
+  /** Where each action writes; leaves are indexes of {@link actions}. */
+  readonly tree: PathTree<number>;
+  #projection: Projection | undefined;
+
+  constructor(actions: readonly UpdateAction[], tree: PathTree<number>) {
+    this.actions = actions;
+    this.tree = tree;
+  }
+
+  /** The paths it writes. */
+  get paths(): readonly Path[] {
+    return this.actions.map(({ path }) => path);
+  }
+
+  /** The names of the top-level attributes that it writes, whole or in part. */
+  get attributes(): ReadonlySet<string> {
+    return new Set(this.paths.map(([name]) => name));
+  }
+
+  /** What `UPDATED_OLD` and `UPDATED_NEW` show. */
+  get projection(): Projection {
+    this.#projection ??= projectionOf(this.paths);
+    return this.#projection;
+  }
+
+  /**
+   * Bytes that UpdateItem holds against the limit of an item, beside the size of the new item (recorded in
+   * most regions). They depend on the request alone and are checked before the condition.
+   */
+  get charge(): number {
+    return updateCharge(this.actions);
+  }
+}
