@@ -31,7 +31,9 @@ export function createConnector(
   return (target, callback) => {
     // A literal address is connected to without a lookup.
     const refusal =
-      isIP(target.hostname) === 0 ? undefined : policy.refusal(target.hostname, target.hostname);
+      isIP(target.hostname) === 0
+        ? undefined
+        : policy.refusal(target.hostname, target.hostname, Number(target.port));
     if (refusal !== undefined) {
       callback(new EgressRefusedError(refusal), null);
       return;

@@ -6,9 +6,10 @@ import type { AddressKind } from './address.js';
 export interface EgressPolicy {
   /**
    * Undefined when a connection to the IP address `address`, found for `hostname` (or equal to it), may be
-   * made; otherwise why not and which setting would allow it.
+   * made; otherwise why not and which setting would allow it. `port` is that of a literal address, which
+   * alone can be the server's own.
    */
-  refusal(address: string, hostname: string): string | undefined;
+  refusal(address: string, hostname: string, port?: number): string | undefined;
 }
 
 /** A connection that the policy does not allow; the message is for people. */
@@ -31,6 +32,8 @@ export function createEgressPolicy(options: {
   allowLoopback?: boolean;
   allowPrivate?: boolean;
   allow?: readonly string[];
+  /** Whether this is where the server itself listens: its own cache may always be reached. */
+  isOwn?: (address: string, port: number) => boolean;
 }): EgressPolicy {
   const entries = (options.allow ?? []).map((entry) => entry.trim().toLowerCase());
   const ranges = listOf(entries.filter(isRange));
@@ -48,9 +51,10 @@ export function createEgressPolicy(options: {
     hosts.has(hostname) || domains.some((domain) => hostname.endsWith(domain));
 
   return {
-    refusal(address, hostname) {
+    refusal(address, hostname, port) {
       const kind = addressKind(address);
       if (kind === 'public') return undefined;
+      if (port !== undefined && options.isOwn?.(address, port)) return undefined;
       const found =
         isIP(hostname) === 0 ? `${hostname} leads to ${address}, which is` : `${address} is`;
       if (kind === 'metadata')

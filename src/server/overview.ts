@@ -9,11 +9,16 @@ export interface Overview {
   caches: { name: string }[];
 }
 
+interface TableOutput {
+  Table: { StreamSpecification?: { StreamViewType: string } };
+}
+
+/** Looks all tables, pipes and caches up. */
 export async function overviewOf(db: DynamoDb, state: State): Promise<Overview> {
-  const { TableNames } = await db.listTables({});
+  const { TableNames } = (await db.listTables({})) as { TableNames: string[] };
   const tables = await Promise.all(
     TableNames.map(async (name) => {
-      const { Table } = await db.describeTable({ TableName: name });
+      const { Table } = (await db.describeTable({ TableName: name })) as unknown as TableOutput;
       return { name, stream: Table.StreamSpecification?.StreamViewType };
     }),
   );

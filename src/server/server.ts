@@ -4,7 +4,11 @@ import { isAwsError } from '../lib/aws-error.js';
 import { systemClock } from '../lib/clock.js';
 import { createLog, type Log } from '../lib/log.js';
 import { callerIdentity, EventBridgeControl, PipesControl } from '../control/index.js';
-import { createDestinations, createEgressPolicy } from '../destinations/index.js';
+import {
+  createDestinations,
+  createEgressPolicy,
+  type OAuthDestinations,
+} from '../destinations/index.js';
 import { openDynamoDb, type DynamoDb } from '../dynamodb/index.js';
 import { AccessPolicy, Gateway, type Credentials } from '../gateway/index.js';
 import { ApiKeys, createMomentoHttp, openCacheStore, type CacheStore } from '../momento/index.js';
@@ -75,9 +79,9 @@ async function start(config: ServerConfig, closing: Closing): Promise<RunningSer
     : await ensureCredentials(state, config.credentials);
 
   const own: { endpoint?: URL } = {};
-  const supervisor = createPipes(config, db, state, own, closing, log);
+  const { supervisor, destinations } = createPipes(config, db, state, own, closing, log);
   const ready = { yes: false };
-  const control = createControl(config, state, db);
+  const control = createControl(config, state, db, destinations, log);
   const gateway = new Gateway({
     dynamodb: db,
     ...control,
@@ -160,29 +164,33 @@ function createPipes(
   own: { endpoint?: URL },
   closing: Closing,
   log: Log,
-): Supervisor {
+): { supervisor: Supervisor; destinations: OAuthDestinations } {
   const isLocal = isLoopback(config.host);
   const egress = createEgressPolicy({
     allowLoopback: isLocal,
     allowPrivate: isLocal,
     allow: config.egressAllow,
-    isOwn: (address, port) =>
-      own.endpoint?.hostname === address && Number(own.endpoint.port) === port,
+    isOwn: (address, port) => own.endpoint?.host === `${address}:${String(port)}`,
   });
   const destinations = closing.add(createDestinations({ state, egress, clock: systemClock, log }));
   const streams = embeddedStreams({ log: db.streamLog, scope: config });
-  return closing.add(createSupervisor({ state, streams, destinations, clock: systemClock, log }));
+  const supervisor = createSupervisor({ state, streams, destinations, clock: systemClock, log });
+  return { supervisor: closing.add(supervisor), destinations };
 }
 
 function createControl(
   config: ServerConfig,
   state: State,
   db: DynamoDb,
+  destinations: OAuthDestinations,
+  log: Log,
 ): { events: EventBridgeControl; pipes: PipesControl } {
   const common = { state, scope: config, clock: systemClock };
   return {
     events: new EventBridgeControl({
       ...common,
+      log,
+      authorize: (connectionName) => destinations.authorize(connectionName),
       allowHttp: (url) => config.allowHttp || isLoopback(url.hostname.replace(/^\[|\]$/g, '')),
     }),
     pipes: new PipesControl({

@@ -1,0 +1,130 @@
+import { AwsError } from '../lib/aws-error.js';
+
+/** What a string member must be. `secret` keeps its value out of the message. */
+export interface StringRule {
+  required?: boolean;
+  min?: number;
+  max?: number;
+  /** Source of a regular expression that must match the whole value, as the message names it. */
+  pattern?: string;
+  /** What to match with instead, where the pattern itself could take exponential time. */
+  matcher?: RegExp;
+  /** Allowed values, in the order in which the message names them. */
+  values?: readonly string[];
+  secret?: boolean;
+}
+
+export interface NumberRule {
+  required?: boolean;
+  min?: number;
+  max?: number;
+}
+
+export type Members = Record<string, unknown>;
+
+/**
+ * Checks the members of a request as the AWS services do: all violations are collected and reported in one
+ * ValidationException (texts recorded from AWS: "2 validation errors detected: Value … at 'name' failed to
+ * satisfy constraint: …; Value …"). A member of the wrong JSON type is a SerializationException at once.
+ */
+export class Checker {
+  readonly #violations: string[] = [];
+
+  string(owner: Members, name: string, at: string, rule: StringRule): string | undefined {
+    const value = owner[name] ?? undefined;
+    if (value === undefined) {
+      if (rule.required) this.#add(null, at, 'Member must not be null');
+      return undefined;
+    }
+    if (typeof value !== 'string') throw wrongType(at, 'a string');
+    const shown = rule.secret ? '****' : value;
+    if (rule.values && !rule.values.includes(value))
+      this.#add(shown, at, `Member must satisfy enum value set: [${rule.values.join(', ')}]`);
+    if (rule.min !== undefined && value.length < rule.min)
+      this.#add(shown, at, `Member must have length greater than or equal to ${String(rule.min)}`);
+    if (rule.max !== undefined && value.length > rule.max)
+      this.#add(shown, at, `Member must have length less than or equal to ${String(rule.max)}`);
+    if (rule.pattern !== undefined && !(rule.matcher ?? wholeMatch(rule.pattern)).test(value))
+      this.#add(shown, at, `Member must satisfy regular expression pattern: ${rule.pattern}`);
+    return value;
+  }
+
+  integer(owner: Members, name: string, at: string, rule: NumberRule): number | undefined {
+    const value = owner[name] ?? undefined;
+    if (value === undefined) {
+      if (rule.required) this.#add(null, at, 'Member must not be null');
+      return undefined;
+    }
+    if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(at, 'an integer');
+    if (rule.min !== undefined && value < rule.min)
+      this.#add(
+        String(value),
+        at,
+        `Member must have value greater than or equal to ${String(rule.min)}`,
+      );
+    if (rule.max !== undefined && value > rule.max)
+      this.#add(
+        String(value),
+        at,
+        `Member must have value less than or equal to ${String(rule.max)}`,
+      );
+    return value;
+  }
+
+  boolean(owner: Members, name: string, at: string): boolean | undefined {
+    const value = owner[name] ?? undefined;
+    if (value === undefined || typeof value === 'boolean') return value;
+    throw wrongType(at, 'a boolean');
+  }
+
+  structure(owner: Members, name: string, at: string, required = false): Members | undefined {
+    const value = owner[name] ?? undefined;
+    if (value === undefined) {
+      if (required) this.#add(null, at, 'Member must not be null');
+      return undefined;
+    }
+    if (typeof value !== 'object' || Array.isArray(value)) throw wrongType(at, 'a structure');
+    return value as Members;
+  }
+
+  list(owner: Members, name: string, at: string, max?: number): unknown[] | undefined {
+    const value = owner[name] ?? undefined;
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) throw wrongType(at, 'a list');
+    if (max !== undefined && value.length > max)
+      this.#add('[…]', at, `Member must have length less than or equal to ${String(max)}`);
+    return value;
+  }
+
+  /** Throws the ValidationException of all that was found, if anything was. */
+  finish(): void {
+    const count = this.#violations.length;
+    if (count === 0) return;
+    const head = `${String(count)} validation error${count === 1 ? '' : 's'} detected: `;
+    throw new AwsError('ValidationException', head + this.#violations.join('; '));
+  }
+
+  #add(value: string | null, at: string, constraint: string): void {
+    const shown = value === null ? 'null' : `'${value}'`;
+    this.#violations.push(`Value ${shown} at '${at}' failed to satisfy constraint: ${constraint}`);
+  }
+}
+
+/** The members of a request; SerializationException when it is no JSON object. */
+export function requestMembers(input: unknown): Members {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new AwsError('SerializationException', 'The request body must be a JSON object.');
+  return input as Members;
+}
+
+const compiled = new Map<string, RegExp>();
+
+function wholeMatch(pattern: string): RegExp {
+  let regExp = compiled.get(pattern);
+  if (!regExp) compiled.set(pattern, (regExp = new RegExp(`^(?:${pattern})$`, 's')));
+  return regExp;
+}
+
+function wrongType(at: string, what: string): AwsError {
+  return new AwsError('SerializationException', `The value at '${at}' must be ${what}.`);
+}

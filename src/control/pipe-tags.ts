@@ -1,0 +1,105 @@
+import { AwsError } from '../lib/aws-error.js';
+import { makeArn, type Scope } from '../lib/arn.js';
+import type { PipeResource, State } from '../state/index.js';
+import type { Checker, Members } from './checker.js';
+import { checked, validation } from './pipe-errors.js';
+
+const MAX_TAGS = 50;
+const KEY = { min: 1, max: 128 };
+const VALUE = { required: true, max: 256 };
+
+/** Checks a map of tags (1 to 50; keys 1–128, values 0–256 characters). */
+export function checkTags(
+  checker: Checker,
+  owner: Members,
+  name: string,
+  at: string,
+): Record<string, string> | undefined {
+  const tags = checker.structure(owner, name, at);
+  if (!tags) return undefined;
+  const keys = Object.keys(tags);
+  if (keys.length < 1 || keys.length > MAX_TAGS)
+    throw validation(
+      `Tags must have 1 to ${String(MAX_TAGS)} entries, not ${String(keys.length)}.`,
+      [{ name, message: 'Wrong number of entries.' }],
+    );
+  for (const key of keys) {
+    checker.string({ key }, 'key', `${at}.key`, KEY);
+    checker.string(tags, key, `${at}.${key}`, VALUE);
+  }
+  return tags as Record<string, string>;
+}
+
+/** Tags of pipes by ARN. */
+export class PipeTags {
+  readonly #pipes: State['pipes'];
+  readonly #prefix: string;
+
+  constructor(state: Pick<State, 'pipes'>, scope: Scope) {
+    this.#pipes = state.pipes;
+    this.#prefix = makeArn(scope, 'pipes', 'pipe/');
+  }
+
+  async list(input: Members): Promise<Members> {
+    const pipe = await this.#pipes.get(this.#nameOf(input));
+    if (!pipe) throw this.#notFound(input);
+    return { tags: pipe.tags };
+  }
+
+  async add(input: Members): Promise<Members> {
+    const tags = checked((checker) => checkTags(checker, input, 'tags', 'tags'));
+    if (!tags)
+      throw validation('The member tags is missing.', [
+        { name: 'tags', message: 'Missing required parameter.' },
+      ]);
+    return this.#change(input, (before) => {
+      const all = { ...before, ...tags };
+      if (Object.keys(all).length > MAX_TAGS)
+        throw validation(`A pipe has at most ${String(MAX_TAGS)} tags.`);
+      return all;
+    });
+  }
+
+  async remove(input: Members): Promise<Members> {
+    const keys = checked((checker) => checker.list(input, 'tagKeys', 'tagKeys', MAX_TAGS)) ?? [];
+    if (keys.length === 0)
+      throw validation('The parameter tagKeys is missing.', [
+        { name: 'tagKeys', message: 'Missing required parameter.' },
+      ]);
+    return this.#change(input, (before) =>
+      Object.fromEntries(Object.entries(before).filter(([key]) => !keys.includes(key))),
+    );
+  }
+
+  async #change(
+    input: Members,
+    change: (tags: Record<string, string>) => Record<string, string>,
+  ): Promise<Members> {
+    // Tags may switch extensions on and off, so the pipe starts anew with them.
+    const changed = await this.#pipes.update(this.#nameOf(input), (pipe: PipeResource) => ({
+      ...pipe,
+      tags: change(pipe.tags),
+      generation: pipe.generation + 1,
+    }));
+    if (!changed) throw this.#notFound(input);
+    return {};
+  }
+
+  #nameOf(input: Members): string {
+    const arn = input['resourceArn'];
+    if (typeof arn !== 'string' || !arn.startsWith('arn:'))
+      throw validation(`'${String(arn)}' is not the ARN of a pipe.`, [
+        { name: 'resourceArn', message: 'Not an ARN.' },
+      ]);
+    if (!arn.startsWith(this.#prefix)) throw this.#notFound(input);
+    return arn.slice(this.#prefix.length);
+  }
+
+  #notFound(input: Members): AwsError {
+    return new AwsError(
+      'NotFoundException',
+      `Resource ${String(input['resourceArn'])} does not exist.`,
+      { status: 404 },
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import type { PipeResource } from '../state/index.js';
+import type { Members } from './checker.js';
+
+/** What create, update, start, stop and delete answer. */
+export function pipeSummary(pipe: PipeResource): Members {
+  return {
+    Arn: pipe.arn,
+    Name: pipe.name,
+    DesiredState: pipe.desiredState,
+    CurrentState: pipe.currentState,
+    CreationTime: pipe.creationTime / 1000,
+    LastModifiedTime: pipe.lastModifiedTime / 1000,
+  };
+}
+
+/** One entry of ListPipes. */
+export function listedPipe(pipe: PipeResource): Members {
+  return defined({
+    ...pipeSummary(pipe),
+    StateReason: pipe.stateReason,
+    Source: pipe.source,
+    Target: pipe.target,
+  });
+}
+
+/** What DescribePipe answers; members that were never set are absent. */
+export function describePipe(pipe: PipeResource): Members {
+  return defined({
+    ...listedPipe(pipe),
+    Description: pipe.description,
+    SourceParameters: pipe.sourceParameters,
+    TargetParameters: pipe.targetParameters,
+    RoleArn: pipe.roleArn,
+    Tags: pipe.tags,
+    LogConfiguration: pipe.logConfiguration,
+    KmsKeyIdentifier: pipe.kmsKeyIdentifier,
+  });
+}
+
+function defined(members: Members): Members {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
