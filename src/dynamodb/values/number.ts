@@ -44,7 +44,8 @@ function parseDecimal(text: string, wording: Wording): Decimal {
     const shown = text === '' && wording === 'older' ? '' : `: ${text}`;
     throw validationError(NOT_NUMERIC + shown);
   }
-  const [, sign, whole = '', fraction = match[4] ?? '', exponentText = '0'] = match;
+  const [, sign, whole = '', behindWhole = '', alone = '', exponentText = '0'] = match;
+  const fraction = behindWhole + alone;
   const exponent = readExponent(exponentText, text, wording);
   const all = whole + fraction;
   const significant = all.replace(/^0+/, '');
