@@ -55,7 +55,7 @@ export class CacheStore {
   /** Changes of definitions, one after the other. */
   #changes: Promise<unknown> = Promise.resolve();
   #reclaiming = false;
-  #closed = false;
+  #closed: Promise<void> | undefined;
 
   constructor(options: CacheStoreOptions) {
     this.#definitions = options.caches;
@@ -163,9 +163,12 @@ export class CacheStore {
   }
 
   /** Ends the work in the background and closes the files, once everything is written. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#changes;
     await this.#mirror?.close();
@@ -205,7 +208,7 @@ export class CacheStore {
   }
 
   #reclaim(): void {
-    if (this.#closed || this.#reclaiming) return;
+    if (this.#closed !== undefined || this.#reclaiming) return;
     this.#mirror?.retryRemovals();
     this.#reclaimFrom([...this.#caches.values()]);
   }
@@ -213,7 +216,7 @@ export class CacheStore {
   /** Reclaims cache after cache, letting others run in between as long as there is more to do. */
   #reclaimFrom(caches: Cache[]): void {
     this.#reclaiming = false;
-    if (this.#closed) return;
+    if (this.#closed !== undefined) return;
     while (caches.length > 0) {
       if (caches.at(-1)!.reclaim(RECLAIM_BUDGET)) {
         this.#reclaiming = true;

@@ -126,6 +126,7 @@ export class Mirror {
     key: Uint8Array,
     value: Uint8Array,
   ): Promise<void> {
+    if (this.#closing) return Promise.reject(closingError());
     const record = Buffer.allocUnsafe(HEADER_BYTES + key.length + value.length);
     record[0] = KIND_SCALAR;
     record[1] = 0;
@@ -138,6 +139,7 @@ export class Mirror {
 
   /** Removes an item. Resolves when the operating system has it, or tries again later if that fails. */
   remove(cacheId: number, recordId: number): Promise<void> {
+    if (this.#closing) return Promise.reject(closingError());
     return this.#db.remove(this.#keyOf(cacheId, recordId)).then(nothing, (error: unknown) => {
       this.#unremoved.push({ cacheId, recordId });
       throw this.#failure(error);
@@ -213,6 +215,10 @@ function nothing(): void {
   // Only the fact counts.
 }
 
+function closingError(): MomentoError {
+  return new MomentoError('UNAVAILABLE', 'The cache is closing. Send the request again later.');
+}
+
 function makeKey(cacheId: number, recordId: number): Buffer {
   const key = Buffer.alloc(KEY_BYTES);
   key.writeUInt32BE(cacheId, 0);
@@ -225,6 +231,10 @@ function rangeOf(cacheId: number): { start: Buffer; end: Buffer } {
 }
 
 function readItem(key: Buffer, record: Buffer): MirroredItem {
+  if (record[0] !== KIND_SCALAR)
+    throw new Error(
+      'The cache folder holds items of a kind that this version does not know; start the version that wrote it.',
+    );
   const valueStart = HEADER_BYTES + record.readUInt16BE(2);
   return {
     cacheId: key.readUInt32BE(0),

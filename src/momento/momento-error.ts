@@ -8,6 +8,7 @@ export type MomentoStatus =
   | 'NOT_FOUND'
   | 'ALREADY_EXISTS'
   | 'RESOURCE_EXHAUSTED'
+  | 'UNAVAILABLE'
   | 'INTERNAL';
 
 /** HTTP status (documented) and the short label in error bodies (documented for the account API). */
@@ -18,6 +19,7 @@ const HTTP: Readonly<Record<MomentoStatus, { status: number; code: string }>> = 
   NOT_FOUND: { status: 404, code: 'Not Found' },
   ALREADY_EXISTS: { status: 409, code: 'Conflict' },
   RESOURCE_EXHAUSTED: { status: 429, code: 'Too Many Requests' },
+  UNAVAILABLE: { status: 503, code: 'Service Unavailable' },
   INTERNAL: { status: 500, code: 'Internal Server Error' },
 };
 

@@ -1,33 +1,40 @@
-// Writes to a cache without end, saying to standard output what it begins and what is acknowledged.
+// Writes to a cache without end and notes in a file what it begins and what is acknowledged. Says so on
+// standard output when it has noted enough.
+import { openSync, writeSync } from 'node:fs';
 import { openCacheStore } from '../../src/momento/index.js';
 
-const [, , directory, round] = process.argv;
+const [, , directory, notesFile, round] = process.argv;
 const KEYS = 2000;
 const LANES = 64;
 const HOUR = 3_600_000;
+const ENOUGH_CHANGES = 5000;
 
+const notes = openSync(notesFile!, 'a');
 const store = await openCacheStore({ directory: directory! });
 await store.createCache('c');
 const cache = store.cache('c');
+let changes = 0;
 
-/** Standard output is written at once when it is a pipe, so that what was begun is known after a kill. */
-function say(...words: (string | undefined)[]): void {
-  process.stdout.write(`${JSON.stringify(words)}\n`);
+/** Notes are with the operating system when this returns, so a kill loses none. */
+function note(...words: (string | undefined)[]): void {
+  writeSync(notes, `${JSON.stringify(words)}\n`);
 }
 
 /** One lane changes its own keys, one change after the other. */
 async function run(lane: number): Promise<void> {
   for (let count = 0; ; count++) {
     const key = `key-${lane + LANES * (count % Math.floor(KEYS / LANES))}`;
-    say('begin', key);
+    note('begin', key);
     if (count % 5 === 4) {
       await cache.delete(Buffer.from(key));
-      say('done', key);
+      note('done', key);
     } else {
       const value = `${round}-${count}-${'x'.repeat((count * 37) % 5000)}`;
       await cache.set(Buffer.from(key), Buffer.from(value), HOUR);
-      say('done', key, value);
+      note('done', key, value);
     }
+    changes += 1;
+    if (changes === ENOUGH_CHANGES) process.stdout.write('enough\n');
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type CacheStore,
   type CacheStoreOptions,
 } from '../../src/momento/index.js';
+import { MAX_CACHES } from '../../src/momento/limits.js';
 import { memoryCollection } from './collection.js';
 import { FakeClock } from './fake-clock.js';
 
@@ -52,6 +53,13 @@ describe('cache store', () => {
   it('refuses names that no client could use', async () => {
     for (const name of ['', '  ', 'a\nb', 'x'.repeat(256)])
       await assert.rejects(store.createCache(name), { grpcStatus: 'INVALID_ARGUMENT' });
+  });
+
+  it('refuses caches beyond the most there can be', async () => {
+    const own = await openCacheStore({ clock });
+    for (let i = 0; i < MAX_CACHES; i++) await own.createCache(`c${i}`);
+    await assert.rejects(own.createCache('one more'), { grpcStatus: 'RESOURCE_EXHAUSTED' });
+    await own.close();
   });
 
   it('gives back what was stored, as a copy, until the millisecond when it expires', async () => {
@@ -291,6 +299,15 @@ describe('cache store with a folder', () => {
     assert.equal(store.cache('a').get(key('k')), undefined);
     assert.equal(store.cache('b').get(key('k'))?.toString(), 'v');
     await store.close();
+  });
+
+  it('acknowledges nothing any more once it is closed', async () => {
+    const store = await make()();
+    const cache = store.cache('c');
+    await cache.set(key('k'), key('v'), MINUTE);
+    await Promise.all([store.close(), store.close()]);
+    await assert.rejects(cache.set(key('l'), key('v'), MINUTE), { status: 503 });
+    await assert.rejects(cache.delete(key('k')), { status: 503 });
   });
 
   it('keeps the caches themselves when nobody else does', async () => {
