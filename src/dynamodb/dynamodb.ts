@@ -1,19 +1,11 @@
 import { AwsError } from '../lib/aws-error.js';
 import type { Item } from '../lib/attribute-value.js';
-import type { Clock } from '../lib/clock.js';
-import type { Log } from '../lib/log.js';
+import type { Background } from './background.js';
+import type { Engine } from './engine.js';
+import { closeEngine, openEngine, type DynamoDbOptions, type OpenEngine } from './open-engine.js';
+import { run, STREAM_OPERATIONS, TABLE_OPERATIONS } from './operations/index.js';
+import type { Operation } from './operations/operation.js';
 import type { StreamLog } from './streams/stream-log.js';
-
-export interface DynamoDbOptions {
-  /** Folder that holds the data; made when it does not exist. */
-  path: string;
-  region: string;
-  accountId: string;
-  /** `strict` (default): what was acknowledged is on the disk. `relaxed`: a power cut may lose the last moments. */
-  durability?: 'strict' | 'relaxed';
-  clock?: Clock;
-  log?: Log;
-}
 
 export interface ItemOutput {
   Item?: Item;
@@ -30,28 +22,45 @@ export interface PageOutput {
 type Input = object;
 type Output = Record<string, unknown>;
 
-/** Opens the tables in a folder. Rejects when another process has it open. */
+/**
+ * Opens the tables in a folder. Rejects when another process has it open, or when a newer version of
+ * Freshet wrote it.
+ */
 export async function openDynamoDb(options: DynamoDbOptions): Promise<DynamoDb> {
-  return new DynamoDb(options);
+  return new DynamoDb(await openEngine(options));
 }
 
-/** The embedded DynamoDB: tables and their streams. */
+/** The embedded DynamoDB: tables and their streams in one folder. Made by {@link openDynamoDb}. */
 export class DynamoDb {
-  readonly streamLog!: StreamLog;
+  readonly streamLog: StreamLog;
+  readonly #engine: Engine;
+  readonly #background: Background;
+  #closing: Promise<void> | undefined;
 
-  constructor(_options: DynamoDbOptions) {}
-
-  /** Performs one operation of the DynamoDB API; resolves to the response body as JSON text. */
-  async invoke(_operation: string, _input: unknown): Promise<string> {
-    throw new AwsError('UnknownOperationException', '');
+  constructor({ engine, background }: OpenEngine) {
+    this.#engine = engine;
+    this.#background = background;
+    this.streamLog = engine.streams;
+    background.start();
   }
 
-  /** Performs one operation of the DynamoDB Streams API; resolves to the response body as JSON text. */
-  async invokeStreams(_operation: string, _input: unknown): Promise<string> {
-    throw new AwsError('UnknownOperationException', '');
+  /**
+   * Performs one operation of the DynamoDB API (`DynamoDB_20120810.*`). `input` is the parsed JSON of
+   * the request; resolves to the response body as JSON text. Rejects with AwsError.
+   */
+  async invoke(operation: string, input: unknown): Promise<string> {
+    return this.#run(TABLE_OPERATIONS.get(operation), input);
   }
 
-  async close(): Promise<void> {}
+  /** As {@link invoke}, for the Streams API (`DynamoDBStreams_20120810.*`). */
+  async invokeStreams(operation: string, input: unknown): Promise<string> {
+    return this.#run(STREAM_OPERATIONS.get(operation), input);
+  }
+
+  /** Waits for what was written, then closes. Requests after it are refused. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
 
   getItem(input: Input): Promise<ItemOutput> {
     return this.#call('GetItem', input);
@@ -93,7 +102,22 @@ export class DynamoDb {
     return this.#call('ListTables', input);
   }
 
+  #run(operation: Operation | undefined, input: unknown): Promise<string> {
+    if (!operation) throw new AwsError('UnknownOperationException', '');
+    if (this.#closing)
+      throw new AwsError(
+        'InternalServerError',
+        'The server is shutting down: send the request again.',
+        { status: 500 },
+      );
+    return run(operation, this.#engine, input);
+  }
+
   async #call<T>(operation: string, input: Input): Promise<T> {
     return JSON.parse(await this.invoke(operation, input)) as T;
+  }
+
+  async #close(): Promise<void> {
+    await closeEngine({ engine: this.#engine, background: this.#background });
   }
 }

@@ -1,5 +1,6 @@
 export { DynamoDb, openDynamoDb } from './dynamodb.js';
-export type { DynamoDbOptions, ItemOutput, PageOutput } from './dynamodb.js';
+export type { ItemOutput, PageOutput } from './dynamodb.js';
+export type { DynamoDbOptions } from './open-engine.js';
 export type {
   StoredStreamRecord,
   StreamLog,

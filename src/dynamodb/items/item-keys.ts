@@ -1,0 +1,119 @@
+import type { AttributeValue, Item } from '../../lib/attribute-value.js';
+import { INVALID_PARAMETER, validationError } from '../errors.js';
+import type { KeyAttribute, KeySchema, Table } from '../tables/table.js';
+import { attributeOf, typeOf } from '../values/index.js';
+
+/** Bytes; documented limits of key values. */
+const MAX_HASH_KEY_BYTES = 2048;
+const MAX_RANGE_KEY_BYTES = 1024;
+
+const KEY_MISMATCH = 'The provided key element does not match the schema';
+
+/** Checks the `Key` of a request against the table's schema. Throws the service's words. */
+export function checkKey(schema: KeySchema, key: Item): void {
+  const wanted = schema.range ? 2 : 1;
+  if (Object.keys(key).length !== wanted) throw validationError(KEY_MISMATCH);
+  checkKeyPart(schema.hash, key, true);
+  if (schema.range) checkKeyPart(schema.range, key, false);
+}
+
+/** Checks that a key names the attributes of the schema, with their types, and may be stored. */
+function checkKeyPart(part: KeyAttribute, key: Item, isHash: boolean): void {
+  const value = attributeOf(key, part.name);
+  if (value?.[part.type] === undefined) throw validationError(KEY_MISMATCH);
+  checkKeyValue(part, value, isHash);
+}
+
+/** Checks the key attributes of an item that is to be put. */
+export function checkItemKeys(table: Table, item: Item): void {
+  checkItemKey(table.hash, item, true);
+  if (table.range) checkItemKey(table.range, item, false);
+  checkIndexKeys(table, item);
+}
+
+function checkItemKey(part: KeyAttribute, item: Item, isHash: boolean): void {
+  const value = attributeOf(item, part.name);
+  if (!value) throw validationError(`${INVALID_PARAMETER}Missing the key ${part.name} in the item`);
+  if (value[part.type] === undefined)
+    throw validationError(
+      `${INVALID_PARAMETER}Type mismatch for key ${part.name} expected: ${part.type} actual: ${typeOf(value)}`,
+    );
+  checkKeyValue(part, value, isHash);
+}
+
+function checkKeyValue(part: KeyAttribute, value: AttributeValue, isHash: boolean): void {
+  if (isEmpty(value))
+    throw validationError(
+      'One or more parameter values are not valid. The AttributeValue for a key attribute cannot ' +
+        `contain an empty ${part.type === 'S' ? 'string' : 'binary'} value. Key: ${part.name}`,
+    );
+  const size = keyValueBytes(value);
+  if (isHash && size > MAX_HASH_KEY_BYTES)
+    throw validationError(
+      `${INVALID_PARAMETER}Size of hashkey has exceeded the maximum size limit of2048 bytes`,
+    );
+  if (!isHash && size > MAX_RANGE_KEY_BYTES)
+    throw validationError(
+      `${INVALID_PARAMETER}Aggregated size of all range keys has exceeded the size limit of 1024 bytes`,
+    );
+}
+
+/** Index keys may be missing; where they are given, their types must be right. */
+export function checkIndexKeys(table: Table, item: Item): void {
+  for (const index of table.indexes) {
+    checkIndexKey(index.hash, index.name, item, MAX_HASH_KEY_BYTES);
+    if (index.range) checkIndexKey(index.range, index.name, item, MAX_RANGE_KEY_BYTES);
+  }
+}
+
+function checkIndexKey(part: KeyAttribute, indexName: string, item: Item, maxBytes: number): void {
+  const value = attributeOf(item, part.name);
+  if (!value) return;
+  if (value[part.type] === undefined)
+    throw validationError(
+      `${INVALID_PARAMETER}Type mismatch for Index Key ${part.name} Expected: ${part.type} ` +
+        `Actual: ${typeOf(value)} IndexName: ${indexName}`,
+    );
+  if (isEmpty(value))
+    throw validationError(
+      'One or more parameter values are not valid. A value specified for a secondary index key is not ' +
+        `supported. The AttributeValue for a key attribute cannot contain an empty ${part.type === 'S' ? 'string' : 'binary'} ` +
+        `value. IndexName: ${indexName}, IndexKey: ${part.name}`,
+    );
+  if (keyValueBytes(value) > maxBytes)
+    throw validationError(
+      maxBytes === MAX_HASH_KEY_BYTES
+        ? `${INVALID_PARAMETER}Size of hashkey has exceeded the maximum size limit of2048 bytes`
+        : `${INVALID_PARAMETER}Aggregated size of all range keys has exceeded the size limit of 1024 bytes`,
+    );
+}
+
+/** As {@link checkIndexKeys}, for an item that an update expression made: other words. */
+export function checkUpdatedIndexKeys(table: Table, item: Item): void {
+  for (const index of table.indexes)
+    for (const part of [index.hash, index.range]) {
+      const value = part && attributeOf(item, part.name);
+      if (!part || !value) continue;
+      if (value[part.type] === undefined)
+        throw validationError(
+          'The update expression attempted to update the secondary index key to unsupported type',
+        );
+      if (isEmpty(value))
+        throw validationError(
+          'One or more parameter values are not valid. The update expression attempted to update a secondary index ' +
+            'key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ' +
+            `${part.type === 'S' ? 'string' : 'binary'} value.`,
+        );
+    }
+  checkIndexKeys(table, item);
+}
+
+function isEmpty(value: AttributeValue): boolean {
+  return value.S === '' || value.B === '';
+}
+
+/** Bytes that count against the limits; numbers are always short enough. */
+function keyValueBytes(value: AttributeValue): number {
+  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  return value.B === undefined ? 0 : Buffer.byteLength(value.B, 'base64');
+}

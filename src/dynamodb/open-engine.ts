@@ -1,0 +1,97 @@
+import { systemClock, type Clock } from '../lib/clock.js';
+import { silentLog, type Log } from '../lib/log.js';
+import { Background } from './background.js';
+import type { Engine } from './engine.js';
+import { openLmdb } from './storage/lmdb.js';
+import { META } from './storage/keyspace.js';
+import { releaseOwnership, takeOwnership } from './storage/owner.js';
+import { Store } from './storage/store.js';
+import { Streams } from './streams/streams.js';
+import { Catalog } from './tables/catalog.js';
+
+/** Version of the stored layout; a folder of another one is refused. */
+const FORMAT = '1';
+
+export interface DynamoDbOptions {
+  /** Folder that holds the data; made when it does not exist. */
+  path: string;
+  region: string;
+  accountId: string;
+  /**
+   * `strict` (default): what was acknowledged is on the disk. `relaxed`: it is so soon after; a killed
+   * process loses nothing, a power cut may lose the last moments, never a part of a write.
+   */
+  durability?: 'strict' | 'relaxed';
+  clock?: Clock;
+  log?: Log;
+}
+
+/** An engine and what it does on its own. */
+export interface OpenEngine {
+  engine: Engine;
+  background: Background;
+}
+
+/** Opens the folder and reads its tables; nothing runs in the background yet. */
+export async function openEngine(options: DynamoDbOptions): Promise<OpenEngine> {
+  const log = options.log ?? silentLog;
+  const store = new Store(openLmdb(options.path, options.durability ?? 'strict'), log);
+  try {
+    takeOwnership(store, options.path);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  try {
+    checkFormat(store, options.path);
+    return assemble(store, options);
+  } catch (error) {
+    await store.close(() => releaseOwnership(store));
+    throw error;
+  }
+}
+
+/** Ends the background work, waits for what was written, and gives the folder back. */
+export async function closeEngine({ engine, background }: OpenEngine): Promise<void> {
+  await background.stop();
+  await engine.store.close(() => releaseOwnership(engine.store));
+}
+
+function assemble(store: Store, options: DynamoDbOptions): OpenEngine {
+  const clock = options.clock ?? systemClock;
+  const log = options.log ?? silentLog;
+  const scope = { region: options.region, accountId: options.accountId };
+  const streams = new Streams(store, clock, scope, log);
+  const catalog = new Catalog(store, streams);
+  streams.numberFrom(catalog);
+  catalog.load();
+  store.onCommit({
+    before: () => {
+      catalog.flush();
+      streams.beforeCommit();
+    },
+    after: () => streams.afterCommit(),
+    failed: () => catalog.load(),
+  });
+  const engine: Engine = {
+    store,
+    catalog,
+    streams,
+    scope,
+    clock,
+    log,
+    maintain: () => background.wake(),
+  };
+  const background = new Background(engine);
+  return { engine, background };
+}
+
+function checkFormat(store: Store, path: string): void {
+  const found = store.read(META.format);
+  const format = found?.toString();
+  if (format === undefined) store.put(META.format, Buffer.from(FORMAT));
+  else if (format !== FORMAT)
+    throw new Error(
+      `The data folder ${path} has format ${format}; this version reads ${FORMAT}. Use the version that wrote it, or another folder.`,
+    );
+}

@@ -1,0 +1,87 @@
+import type { Item } from '../../lib/attribute-value.js';
+import { parseCondition, type Condition } from '../expressions/index.js';
+import { checkKey } from '../items/item-keys.js';
+import { readLatestItem, writeItem } from '../items/item-writer.js';
+import { field, map, member, string } from '../validation/shape.js';
+import { parseItem } from '../values/index.js';
+import {
+  conditionalOperator,
+  expressionAttributeNames,
+  expressionAttributeValues,
+  key,
+  returnConsumedCapacity,
+  returnItemCollectionMetrics,
+  returnValues,
+  returnValuesOnConditionCheckFailure,
+  tableName,
+} from './common-shapes.js';
+import { expressionAttributes } from './expression-parameters.js';
+import {
+  assertCondition,
+  checkOldOrNone,
+  durably,
+  refuseLegacy,
+  writeFacts,
+  type ItemWriteInput,
+} from './item-write.js';
+import { expected } from './legacy-shapes.js';
+import { enveloped, type Operation } from './operation.js';
+import { refuseTableNameAlone } from './refusal.js';
+import { body } from './response.js';
+import { tableNameOf } from './table-name.js';
+
+interface Input extends ItemWriteInput {
+  Key: Item;
+}
+
+const PARAMETERS = {
+  expressions: ['ConditionExpression'],
+  legacy: ['Expected'],
+  namesMissing: false,
+};
+
+export const deleteItem: Operation<Input> = {
+  shape: field('DeleteItemInput', {
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    TableName: tableName,
+    ReturnItemCollectionMetrics: returnItemCollectionMetrics,
+    ReturnValues: returnValues,
+    Key: key,
+    ConditionalOperator: conditionalOperator,
+    Expected: map(member('ExpectedAttributeValue', expected), 'ExpectedAttributeValue'),
+    ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+    ConditionExpression: string(),
+    ExpressionAttributeValues: expressionAttributeValues,
+    ExpressionAttributeNames: expressionAttributeNames,
+  }),
+  refuse: refuseTableNameAlone,
+
+  perform(engine, input) {
+    const { keys, condition } = enveloped(() => prepare(input));
+    const table = engine.catalog.get(tableNameOf(input.TableName));
+    checkKey(table, keys);
+    const itemKey = table.itemKey(keys);
+    const old = readLatestItem(engine, itemKey);
+    assertCondition(condition, old, input);
+    const attributes = input.ReturnValues === 'ALL_OLD' ? old?.text : undefined;
+    const sizes = { old: old?.size ?? 0, new: 0 };
+    const changes = writeItem(engine, table, itemKey, old, undefined);
+    return durably(
+      engine,
+      body([['Attributes', attributes], ...writeFacts(input, table, keys, sizes, changes)]),
+    );
+  },
+};
+
+function prepare(input: Input): { keys: Item; condition: Condition | undefined } {
+  const attributes = expressionAttributes(input, PARAMETERS);
+  refuseLegacy(input, ['Expected', 'ConditionalOperator']);
+  const keys = parseItem(input.Key);
+  checkOldOrNone(input.ReturnValues);
+  const condition =
+    input.ConditionExpression === undefined
+      ? undefined
+      : parseCondition(input.ConditionExpression, 'ConditionExpression', attributes);
+  attributes.assertAllUsed();
+  return { keys, condition };
+}

@@ -1,0 +1,49 @@
+import { validationError } from '../errors.js';
+import { ExpressionAttributes } from '../expressions/index.js';
+import type { Wording } from '../values/index.js';
+
+/** The parameters that an operation has of one kind, in the order in which the service names them. */
+export interface ExpressionParameters {
+  expressions: readonly string[];
+  /** Those of the time before expressions. */
+  legacy: readonly string[];
+  /** Whether the message names the missing expressions; the item writes do not. */
+  namesMissing: boolean;
+  /** In which words the values are checked. */
+  wording?: Wording;
+}
+
+/**
+ * Refuses expressions beside legacy parameters, and names or values without an expression. Returns
+ * the names and values, ready for the expressions to use.
+ */
+export function expressionAttributes(
+  input: object,
+  { expressions, legacy, namesMissing, wording = 'current' }: ExpressionParameters,
+): ExpressionAttributes {
+  const given = input as Record<string, unknown>;
+  const isGiven = (name: string): boolean => given[name] !== undefined && given[name] !== null;
+  const used = expressions.filter(isGiven);
+  if (used.length > 0) {
+    const old = legacy.filter(isGiven);
+    if (old.length > 0)
+      throw validationError(
+        'Can not use both expression and non-expression parameters in the same request: ' +
+          `Non-expression parameters: {${old.join(', ')}} Expression parameters: {${used.join(', ')}}`,
+      );
+  }
+  if (isGiven('ExpressionAttributeNames') && used.length === 0)
+    throw validationError('ExpressionAttributeNames can only be specified when using expressions');
+  const withValues = expressions.filter((name) => name !== 'ProjectionExpression');
+  if (isGiven('ExpressionAttributeValues') && !withValues.some(isGiven)) {
+    const missing = `: ${withValues.join(' and ')} ${withValues.length > 1 ? 'are' : 'is'} null`;
+    throw validationError(
+      `ExpressionAttributeValues can only be specified when using expressions${namesMissing ? missing : ''}`,
+    );
+  }
+  return new ExpressionAttributes(
+    given.ExpressionAttributeNames ?? undefined,
+    given.ExpressionAttributeValues ?? undefined,
+    wording,
+  );
+}

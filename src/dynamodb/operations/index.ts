@@ -1,0 +1,66 @@
+import { describeEndpoints, describeLimits } from './account.js';
+import { batchGetItem } from './batch-get-item.js';
+import { batchWriteItem } from './batch-write-item.js';
+import { describeContinuousBackups, updateContinuousBackups } from './continuous-backups.js';
+import { createTable } from './create-table.js';
+import { deleteItem } from './delete-item.js';
+import { deleteTable } from './delete-table.js';
+import { describeStream } from './describe-stream.js';
+import { describeTable } from './describe-table.js';
+import { getItem } from './get-item.js';
+import { getRecords } from './get-records.js';
+import { getShardIterator } from './get-shard-iterator.js';
+import { listStreams } from './list-streams.js';
+import { listTables } from './list-tables.js';
+import type { Operation } from './operation.js';
+import { putItem } from './put-item.js';
+import { query } from './query.js';
+import { scan } from './scan.js';
+import { listTagsOfResource, tagResource, untagResource } from './tags.js';
+import { describeTimeToLive, updateTimeToLive } from './time-to-live.js';
+import { transactGetItems } from './transact-get-items.js';
+import { transactWriteItems } from './transact-write-items.js';
+import { updateItem } from './update-item.js';
+import { updateTable } from './update-table.js';
+
+/** Operations of `DynamoDB_20120810`, by name. */
+export const TABLE_OPERATIONS: ReadonlyMap<string, Operation> = new Map(
+  Object.entries({
+    BatchGetItem: batchGetItem,
+    BatchWriteItem: batchWriteItem,
+    CreateTable: createTable,
+    DeleteItem: deleteItem,
+    DeleteTable: deleteTable,
+    DescribeContinuousBackups: describeContinuousBackups,
+    DescribeEndpoints: describeEndpoints,
+    DescribeLimits: describeLimits,
+    DescribeTable: describeTable,
+    DescribeTimeToLive: describeTimeToLive,
+    GetItem: getItem,
+    ListTables: listTables,
+    ListTagsOfResource: listTagsOfResource,
+    PutItem: putItem,
+    Query: query,
+    Scan: scan,
+    TagResource: tagResource,
+    TransactGetItems: transactGetItems,
+    TransactWriteItems: transactWriteItems,
+    UntagResource: untagResource,
+    UpdateContinuousBackups: updateContinuousBackups,
+    UpdateItem: updateItem,
+    UpdateTable: updateTable,
+    UpdateTimeToLive: updateTimeToLive,
+  }),
+);
+
+/** Operations of `DynamoDBStreams_20120810`, by name. */
+export const STREAM_OPERATIONS: ReadonlyMap<string, Operation> = new Map(
+  Object.entries({
+    DescribeStream: describeStream,
+    GetRecords: getRecords,
+    GetShardIterator: getShardIterator,
+    ListStreams: listStreams,
+  }),
+);
+
+export { run } from './operation.js';

@@ -1,0 +1,143 @@
+import type { AttributeValue } from '../../lib/attribute-value.js';
+import { validationError } from '../errors.js';
+import {
+  matchKey,
+  parseCondition,
+  parseKeyPredicates,
+  parseProjection,
+  type Condition,
+  type KeyCondition,
+} from '../expressions/index.js';
+import { continueAfter, entryKeyOf, isWithin, queryRange } from '../items/key-range.js';
+import type { Index, KeySchema, Table } from '../tables/table.js';
+import { boolean, field, item, list, map, member, string } from '../validation/shape.js';
+import {
+  conditionalOperator,
+  expressionAttributeNames,
+  expressionAttributeValues,
+  indexName,
+  limit,
+  returnConsumedCapacity,
+  select,
+  tableName,
+} from './common-shapes.js';
+import { expressionAttributes } from './expression-parameters.js';
+import { refuseLegacy } from './item-write.js';
+import { condition } from './legacy-shapes.js';
+import type { Operation } from './operation.js';
+import {
+  answerPage,
+  checkKeyPaths,
+  checkSelect,
+  checkStartKey,
+  indexOf,
+  parseStartKey,
+  type ReadInput,
+} from './read-parameters.js';
+import { refuseWithoutLimitValue } from './refusal.js';
+import { tableNameOf } from './table-name.js';
+
+interface Input extends ReadInput {
+  KeyConditionExpression?: string;
+  ScanIndexForward?: boolean;
+}
+
+const PARAMETERS = {
+  expressions: ['ProjectionExpression', 'FilterExpression', 'KeyConditionExpression'],
+  legacy: ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions'],
+  namesMissing: true,
+};
+
+export const query: Operation<Input> = {
+  shape: field('QueryInput', {
+    Select: select,
+    Limit: limit,
+    IndexName: indexName,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    QueryFilter: map(member('Condition', condition), 'Condition'),
+    ExclusiveStartKey: item(),
+    TableName: tableName,
+    ConditionalOperator: conditionalOperator,
+    AttributesToGet: list(string(), { min: 1, max: 255 }),
+    ConsistentRead: boolean(),
+    ScanIndexForward: boolean(),
+    KeyConditions: map(member('Condition', condition), 'Condition'),
+    KeyConditionExpression: string(),
+    FilterExpression: string(),
+    ProjectionExpression: string(),
+    ExpressionAttributeValues: expressionAttributeValues,
+    ExpressionAttributeNames: expressionAttributeNames,
+  }),
+  refuse: refuseWithoutLimitValue,
+
+  perform(engine, input) {
+    const attributes = expressionAttributes(input, PARAMETERS);
+    refuseLegacy(input, ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions']);
+    const startKey = parseStartKey(input.ExclusiveStartKey, 'current');
+    if (input.KeyConditionExpression === undefined)
+      throw validationError(
+        'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
+      );
+    checkSelect(input, 'Querying');
+    const predicates = parseKeyPredicates(input.KeyConditionExpression, attributes);
+    const filter =
+      input.FilterExpression === undefined
+        ? undefined
+        : parseCondition(input.FilterExpression, 'FilterExpression', attributes);
+    const projection =
+      input.ProjectionExpression === undefined
+        ? undefined
+        : parseProjection(input.ProjectionExpression, attributes);
+    attributes.assertAllUsed();
+    const table = engine.catalog.get(tableNameOf(input.TableName));
+    const index = indexOf(table, input);
+    const source = index ?? table;
+    const keyCondition = matchKey(predicates, schemaNames(source));
+    checkConditionTypes(source, keyCondition);
+    if (filter) refuseKeysInFilter(source, filter);
+    checkKeyPaths(table, filter, projection);
+
+    let range = queryRange(source, keyCondition);
+    if (input.ScanIndexForward === false) range = { ...range, reverse: true };
+    if (startKey) {
+      checkStartKey(table, index, startKey, false);
+      const entryKey = entryKeyOf(table, index, startKey);
+      if (!isWithin(range, entryKey)) throw outsideRange(keyCondition);
+      range = continueAfter(range, entryKey);
+    }
+    return answerPage(engine, input, { table, index, range }, filter, projection);
+  },
+};
+
+const schemaNames = ({ hash, range }: KeySchema): { hash: string; range?: string } => ({
+  hash: hash.name,
+  ...(range ? { range: range.name } : {}),
+});
+
+function checkConditionTypes(source: Table | Index, { hash, range }: KeyCondition): void {
+  const mismatch = (value: AttributeValue, type: 'S' | 'N' | 'B'): boolean =>
+    value[type] === undefined;
+  if (
+    mismatch(hash, source.hash.type) ||
+    (range && source.range && range.values.some((value) => mismatch(value, source.range!.type)))
+  )
+    throw validationError(
+      'One or more parameter values were invalid: Condition parameter type does not match schema type',
+    );
+}
+
+function refuseKeysInFilter(source: Table | Index, filter: Condition): void {
+  for (const key of [source.hash, source.range])
+    if (key && filter.attributes.has(key.name))
+      throw validationError(
+        `Filter Expression can only contain non-primary key attributes: Primary key attribute: ${key.name}`,
+      );
+}
+
+function outsideRange({ range }: KeyCondition): Error {
+  return validationError(
+    range
+      ? 'The provided starting key does not match the range key predicate'
+      : 'The provided starting key is outside query boundaries based on provided conditions',
+  );
+}

@@ -1,0 +1,207 @@
+import type { Item } from '../../lib/attribute-value.js';
+import { isAwsError } from '../../lib/aws-error.js';
+import { INVALID_PARAMETER, validationError } from '../errors.js';
+import type { Condition, Projection } from '../expressions/index.js';
+import { checkKey } from '../items/item-keys.js';
+import { readPage, type Page, type PageRequest } from '../items/page.js';
+import type { KeyRange } from '../storage/store.js';
+import type { Engine } from '../engine.js';
+import type { Index, Table } from '../tables/table.js';
+import { attributeOf, itemToText, parseItem, type Wording } from '../values/index.js';
+import { capacityText, readUnits, type ReturnConsumedCapacity } from './consumed-capacity.js';
+import { body } from './response.js';
+
+export type Select =
+  'SPECIFIC_ATTRIBUTES' | 'COUNT' | 'ALL_ATTRIBUTES' | 'ALL_PROJECTED_ATTRIBUTES';
+
+/** What Query and Scan have in common. */
+export interface ReadInput {
+  TableName: string;
+  IndexName?: string;
+  Select?: Select;
+  Limit?: number;
+  ConsistentRead?: boolean;
+  ExclusiveStartKey?: Item;
+  FilterExpression?: string;
+  ProjectionExpression?: string;
+  ReturnConsumedCapacity?: ReturnConsumedCapacity;
+}
+
+/** Refuses a `Select` that does not go with the other parameters. `verb`: Querying or Scanning. */
+export function checkSelect(input: ReadInput, verb: string): void {
+  const { Select: select, IndexName, ProjectionExpression } = input;
+  if (select === undefined) return;
+  if (select === 'ALL_PROJECTED_ATTRIBUTES' && IndexName === undefined)
+    throw validationError(
+      `${INVALID_PARAMETER}ALL_PROJECTED_ATTRIBUTES can be used only when ${verb} using an IndexName`,
+    );
+  if (select === 'SPECIFIC_ATTRIBUTES' && ProjectionExpression === undefined)
+    throw validationError(
+      `${INVALID_PARAMETER}Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES`,
+    );
+  if (select !== 'SPECIFIC_ATTRIBUTES' && ProjectionExpression !== undefined)
+    throw validationError(
+      `${INVALID_PARAMETER}Cannot specify the ProjectionExpression when choosing to get ${select}`,
+    );
+}
+
+/** The index that a request names; undefined when it reads the table. */
+export function indexOf(table: Table, input: ReadInput): Index | undefined {
+  if (input.IndexName === undefined) return undefined;
+  const index = table.index(input.IndexName);
+  if (!index)
+    throw validationError(`The table does not have the specified index: ${input.IndexName}`);
+  if (index.definition.status === 'CREATING')
+    throw validationError(
+      `Cannot read from backfilling global secondary index: ${input.IndexName}`,
+    );
+  if (index.isGlobal && input.ConsistentRead)
+    throw validationError('Consistent reads are not supported on global secondary indexes');
+  return index;
+}
+
+/** Parses the start key's values; whether they fit the schema is {@link checkStartKey}'s. */
+export function parseStartKey(key: Item | undefined, wording: Wording): Item | undefined {
+  if (key === undefined) return undefined;
+  try {
+    return parseItem(key, wording);
+  } catch (error) {
+    // The service puts these words before some complaints only (recorded).
+    if (
+      isAwsError(error, 'ValidationException') &&
+      !/contains duplicates|number set|numeric value|significant digits|number with magnitude/i.test(
+        error.message,
+      )
+    )
+      throw validationError(`The provided starting key is invalid: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Checks that the start key names all keys of the index and of the table, with their types. */
+export function checkStartKey(
+  table: Table,
+  index: Index | undefined,
+  startKey: Item,
+  isScan: boolean,
+): void {
+  const invalid = 'The provided starting key is invalid';
+  const names = index
+    ? index.keyNames
+    : table.range
+      ? [table.hash.name, table.range.name]
+      : [table.hash.name];
+  if (
+    Object.keys(startKey).length !== names.length ||
+    names.some((name) => attributeOf(startKey, name) === undefined)
+  )
+    throw validationError(
+      isScan && !index ? `${invalid}: The provided key element does not match the schema` : invalid,
+    );
+  try {
+    checkKey(table, table.keysOf(startKey));
+    if (index) checkKey(index, ownKeys(index, startKey));
+  } catch (error) {
+    if (isAwsError(error, 'ValidationException'))
+      throw validationError(`${invalid}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Refuses paths that lead into a key attribute: keys are scalars. */
+export function checkKeyPaths(
+  table: Table,
+  ...expressions: readonly (Condition | Projection | undefined)[]
+): void {
+  const nested = expressions
+    .flatMap((expression) => expression?.paths ?? [])
+    .filter((path) => path.length > 1)
+    .map(([name]) => name);
+  if (nested.length === 0) return;
+  const refuse = (names: readonly (string | undefined)[], kind: string): void => {
+    const name = names.find((one) => one !== undefined && nested.includes(one));
+    if (name !== undefined)
+      throw validationError(
+        `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ${kind}: ${name}`,
+      );
+  };
+  refuse([table.hash.name, table.range?.name], 'Key');
+  for (const index of table.indexes) refuse([index.hash.name, index.range?.name], 'IndexKey');
+}
+
+function ownKeys(index: Index, item: Item): Item {
+  const names = index.range ? [index.hash.name, index.range.name] : [index.hash.name];
+  return Object.fromEntries(names.map((name) => [name, item[name]!]));
+}
+
+/**
+ * Whether items must be taken from the table because the index does not hold what is asked for. Only
+ * local indexes can do that; for global ones it is refused.
+ */
+function needsFetch(
+  index: Index | undefined,
+  input: ReadInput,
+  filter: Condition | undefined,
+  projection: Projection | undefined,
+): boolean {
+  if (!index?.attributes) return false;
+  if (input.Select === 'ALL_ATTRIBUTES') {
+    if (index.isGlobal)
+      throw validationError(
+        `${INVALID_PARAMETER}Select type ALL_ATTRIBUTES is not supported for global secondary index ` +
+          `${index.name} because its projection type is not ALL`,
+      );
+    return true;
+  }
+  const { attributes } = index;
+  const wanted = [...(projection?.attributes ?? []), ...(filter?.attributes ?? [])];
+  const missing = wanted.filter((name) => !attributes.has(name));
+  if (missing.length === 0) return false;
+  if (index.isGlobal)
+    throw validationError(
+      `${INVALID_PARAMETER}Global secondary index ${index.name} does not project [${missing.join(', ')}]`,
+    );
+  return true;
+}
+
+/** Reads the page that a Query or Scan asks for, and answers it. */
+export function answerPage(
+  engine: Engine,
+  input: ReadInput,
+  source: { table: Table; index: Index | undefined; range: KeyRange },
+  filter: Condition | undefined,
+  projection: Projection | undefined,
+): string {
+  const request: PageRequest = {
+    ...source,
+    limit: input.Limit,
+    filter,
+    projection,
+    countOnly: input.Select === 'COUNT',
+    fetch: needsFetch(source.index, input, filter, projection),
+  };
+  const page = readPage(engine, request);
+  return body([
+    ['Items', page.itemsText],
+    ['Count', String(page.count)],
+    ['ScannedCount', String(page.scannedCount)],
+    ['LastEvaluatedKey', page.lastKey && itemToText(page.lastKey)],
+    ['ConsumedCapacity', capacityOf(input, source, page)],
+  ]);
+}
+
+function capacityOf(
+  input: ReadInput,
+  { table, index }: { table: Table; index: Index | undefined },
+  page: Page,
+): string | undefined {
+  if (input.ReturnConsumedCapacity === undefined) return undefined;
+  const consistent = input.ConsistentRead ?? false;
+  const fetched = page.fetchedBytes.reduce((sum, bytes) => sum + readUnits(bytes, consistent), 0);
+  return capacityText(input.ReturnConsumedCapacity, table.name, {
+    table: index ? fetched : readUnits(page.tableBytes, consistent),
+    indexes: index
+      ? new Map([[index, readUnits(page.indexBytes, consistent)]])
+      : new Map<Index, number>(),
+  });
+}

@@ -1,0 +1,136 @@
+import type { Item } from '../../lib/attribute-value.js';
+import {
+  applyUpdate,
+  parseCondition,
+  parseUpdate,
+  project,
+  type Condition,
+  type Update,
+} from '../expressions/index.js';
+import { checkKey, checkUpdatedIndexKeys } from '../items/item-keys.js';
+import { readLatestItem, writeItem } from '../items/item-writer.js';
+import { StoredItem } from '../items/stored-item.js';
+import { field, map, member, string } from '../validation/shape.js';
+import { itemToText, parseItem } from '../values/index.js';
+import {
+  conditionalOperator,
+  expressionAttributeNames,
+  expressionAttributeValues,
+  key,
+  returnConsumedCapacity,
+  returnItemCollectionMetrics,
+  returnValues,
+  returnValuesOnConditionCheckFailure,
+  tableName,
+} from './common-shapes.js';
+import { expressionAttributes } from './expression-parameters.js';
+import {
+  assertCondition,
+  assertNoKeyChange,
+  durably,
+  checkUpdateSize,
+  refuseLegacy,
+  writeFacts,
+  type ItemWriteInput,
+} from './item-write.js';
+import { attributeUpdate, expected } from './legacy-shapes.js';
+import { enveloped, type Operation } from './operation.js';
+import { refuseFirst } from './refusal.js';
+import { body } from './response.js';
+import { tableNameOf } from './table-name.js';
+
+interface Input extends ItemWriteInput {
+  Key: Item;
+}
+
+const PARAMETERS = {
+  expressions: ['UpdateExpression', 'ConditionExpression'],
+  legacy: ['AttributeUpdates', 'Expected'],
+  namesMissing: false,
+};
+
+export const updateItem: Operation<Input> = {
+  shape: field('UpdateItemInput', {
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    TableName: tableName,
+    ReturnItemCollectionMetrics: returnItemCollectionMetrics,
+    ReturnValues: returnValues,
+    Key: key,
+    ConditionalOperator: conditionalOperator,
+    Expected: map(member('ExpectedAttributeValue', expected), 'ExpectedAttributeValue'),
+    AttributeUpdates: map(member('AttributeValueUpdate', attributeUpdate), 'AttributeValueUpdate'),
+    ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+    ConditionExpression: string(),
+    UpdateExpression: string(),
+    ExpressionAttributeValues: expressionAttributeValues,
+    ExpressionAttributeNames: expressionAttributeNames,
+  }),
+  refuse: refuseFirst,
+
+  perform(engine, input) {
+    const { keys, update, condition } = enveloped(() => prepare(input));
+    const table = engine.catalog.get(tableNameOf(input.TableName));
+    checkKey(table, keys);
+    if (update) assertNoKeyChange(table, update.attributes);
+    if (update) checkUpdateSize(update.charge);
+    const itemKey = table.itemKey(keys);
+    const old = readLatestItem(engine, itemKey);
+    assertCondition(condition, old, input);
+    const base = old?.item ?? keys;
+    const next = update ? applyUpdate(update, base) : base;
+    checkUpdatedIndexKeys(table, next);
+    const stored = StoredItem.of(next);
+    checkUpdateSize(stored.size);
+    const attributes = returned(input, update, old, stored);
+    const sizes = { old: old?.size ?? 0, new: stored.size };
+    const changes = writeItem(engine, table, itemKey, old, stored);
+    return durably(
+      engine,
+      body([['Attributes', attributes], ...writeFacts(input, table, keys, sizes, changes)]),
+    );
+  },
+};
+
+function prepare(input: Input): {
+  keys: Item;
+  update: Update | undefined;
+  condition: Condition | undefined;
+} {
+  const attributes = expressionAttributes(input, PARAMETERS);
+  refuseLegacy(input, ['AttributeUpdates', 'Expected', 'ConditionalOperator']);
+  const keys = parseItem(input.Key);
+  const update =
+    input.UpdateExpression === undefined
+      ? undefined
+      : parseUpdate(input.UpdateExpression, attributes);
+  const condition =
+    input.ConditionExpression === undefined
+      ? undefined
+      : parseCondition(input.ConditionExpression, 'ConditionExpression', attributes);
+  attributes.assertAllUsed();
+  return { keys, update, condition };
+}
+
+/** `Attributes` of the answer; undefined when there are none. */
+function returned(
+  input: Input,
+  update: Update | undefined,
+  old: StoredItem | undefined,
+  next: StoredItem,
+): string | undefined {
+  switch (input.ReturnValues) {
+    case 'ALL_OLD':
+      return old?.text;
+    case 'ALL_NEW':
+      return next.text;
+    case 'UPDATED_OLD':
+      return old && update && textOf(project(update.projection, old.item));
+    case 'UPDATED_NEW':
+      return update && textOf(project(update.projection, next.item));
+    default:
+      return undefined;
+  }
+}
+
+const textOf = (item: Item): string | undefined =>
+  Object.keys(item).length === 0 ? undefined : itemToText(item);

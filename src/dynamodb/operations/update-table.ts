@@ -1,0 +1,323 @@
+import { AwsError } from '../../lib/aws-error.js';
+import type { Engine } from '../engine.js';
+import { INVALID_PARAMETER, notSupported, validationError } from '../errors.js';
+import type {
+  AttributeDefinition,
+  BillingMode,
+  OnDemandThroughput,
+  ProvisionedThroughput,
+  StreamSpecification,
+  TableDefinition,
+  Throughput,
+} from '../tables/definition.js';
+import { describeTable } from '../tables/description.js';
+import {
+  checkGlobalCount,
+  checkGlobalIndex,
+  checkStreamSpecification,
+  checkThroughputBounds,
+  type IndexRequest,
+} from '../tables/schema-checks.js';
+import type { Table } from '../tables/table.js';
+import { boolean, field, list } from '../validation/shape.js';
+import {
+  checkOnDemand,
+  defineIndex,
+  encryptionOf,
+  openStream,
+  provisionedOf,
+} from './create-table.js';
+import { durably } from './item-write.js';
+import type { Operation } from './operation.js';
+import {
+  attributeDefinition,
+  billingMode,
+  controlTableName,
+  globalSecondaryIndexUpdate,
+  onDemandThroughput,
+  provisionedThroughput,
+  sseSpecification,
+  streamSpecification,
+  tableClass,
+} from './table-shapes.js';
+import { checkTableName, controlledTable } from './table-name.js';
+
+interface IndexUpdate {
+  Create?: IndexRequest;
+  Update?: {
+    IndexName: string;
+    ProvisionedThroughput?: Throughput;
+    OnDemandThroughput?: OnDemandThroughput;
+  };
+  Delete?: { IndexName: string };
+}
+
+interface Input {
+  TableName: string;
+  AttributeDefinitions?: AttributeDefinition[];
+  BillingMode?: BillingMode;
+  ProvisionedThroughput?: Throughput;
+  OnDemandThroughput?: OnDemandThroughput;
+  GlobalSecondaryIndexUpdates?: IndexUpdate[];
+  StreamSpecification?: StreamSpecification;
+  DeletionProtectionEnabled?: boolean;
+  TableClass?: string;
+  SSESpecification?: { Enabled?: boolean; KMSMasterKeyId?: string };
+  ReplicaUpdates?: unknown[];
+}
+
+const CHANGES = [
+  'ProvisionedThroughput',
+  'BillingMode',
+  'StreamSpecification',
+  'GlobalSecondaryIndexUpdates',
+  'SSESpecification',
+  'DeletionProtectionEnabled',
+  'TableClass',
+  'OnDemandThroughput',
+] as const;
+
+export const updateTable: Operation<Input> = {
+  shape: field('UpdateTableInput', {
+    AttributeDefinitions: list(attributeDefinition),
+    TableName: controlTableName,
+    BillingMode: billingMode,
+    ProvisionedThroughput: provisionedThroughput,
+    GlobalSecondaryIndexUpdates: list(globalSecondaryIndexUpdate),
+    StreamSpecification: streamSpecification,
+    DeletionProtectionEnabled: boolean(),
+    TableClass: tableClass,
+    SSESpecification: sseSpecification,
+    OnDemandThroughput: onDemandThroughput,
+  }),
+  checkFirst: checkTableName,
+
+  perform(engine, input) {
+    if (input.ReplicaUpdates !== undefined) throw notSupported('ReplicaUpdates');
+    checkRequest(input);
+    const table = controlledTable(engine, input.TableName);
+    // A copy: nothing is changed until all is checked.
+    const definition = structuredClone(table.definition);
+    changeBilling(definition, input, engine.clock.now());
+    changeIndexes(definition, table, input);
+    changeSettings(definition, input);
+    changeStream(engine, definition, table, input.StreamSpecification);
+    purgeDropped(engine, table, definition);
+    const updated = engine.catalog.put(definition);
+    engine.maintain();
+    return durably(
+      engine,
+      JSON.stringify({ TableDescription: describeTable(engine, updated, 'UPDATING') }),
+    );
+  },
+};
+
+function checkRequest(input: Input): void {
+  const isEmpty = CHANGES.every((name) => {
+    const value = input[name];
+    return value === undefined || (Array.isArray(value) && value.length === 0);
+  });
+  if (isEmpty)
+    throw validationError(
+      'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, ' +
+        'GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required',
+    );
+  if (input.BillingMode === 'PROVISIONED' && !input.ProvisionedThroughput)
+    throw validationError(
+      `${INVALID_PARAMETER}ProvisionedThroughput must be specified when BillingMode is PROVISIONED`,
+    );
+  checkThroughputBounds(input.ProvisionedThroughput, '');
+  checkStreamSpecification(input.StreamSpecification);
+  const names = new Set<string>();
+  for (const { Create, Update, Delete } of input.GlobalSecondaryIndexUpdates ?? []) {
+    const name = (Update ?? Create ?? Delete)?.IndexName;
+    if (name === undefined)
+      throw validationError(
+        `${INVALID_PARAMETER}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, ` +
+          'GlobalSecondaryIndexUpdate.Delete must not be null',
+      );
+    if (names.has(name))
+      throw validationError(
+        `${INVALID_PARAMETER}Only one global secondary index update per index is allowed simultaneously. Index: ${name}`,
+      );
+    names.add(name);
+  }
+}
+
+function changeBilling(definition: TableDefinition, input: Input, now: number): void {
+  const before = definition.billingMode;
+  const mode = input.BillingMode ?? before;
+  if (mode === 'PAY_PER_REQUEST' && input.ProvisionedThroughput)
+    throw validationError(
+      `${INVALID_PARAMETER}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST`,
+    );
+  checkOnDemand(mode, input.OnDemandThroughput);
+  if (input.BillingMode !== undefined) definition.billingModeGiven = true;
+  definition.billingMode = mode;
+  if (mode === 'PAY_PER_REQUEST') {
+    if (before === mode) return;
+    definition.payPerRequestSince = now;
+    definition.provisioned = provisionedOf(undefined);
+    for (const index of definition.indexes) index.provisioned = provisionedOf(undefined);
+    return;
+  }
+  if (input.ProvisionedThroughput)
+    definition.provisioned = changeThroughput(
+      definition.provisioned,
+      input.ProvisionedThroughput,
+      before === 'PROVISIONED',
+      now,
+    );
+  for (const { Update } of input.GlobalSecondaryIndexUpdates ?? []) {
+    if (!Update?.ProvisionedThroughput) continue;
+    const index = globalIndex(definition, Update.IndexName);
+    index.provisioned = changeThroughput(
+      index.provisioned,
+      Update.ProvisionedThroughput,
+      before === 'PROVISIONED',
+      now,
+    );
+  }
+  if (before === 'PROVISIONED') return;
+  const without = definition.indexes.filter(
+    (index) => index.scope === 'GLOBAL' && index.provisioned.ReadCapacityUnits === 0,
+  );
+  if (without.length > 0)
+    throw validationError(
+      `${INVALID_PARAMETER}ProvisionedThroughput must be specified for index: ${without.map((index) => index.name).join(',')}`,
+    );
+}
+
+function changeThroughput(
+  current: ProvisionedThroughput,
+  wanted: Throughput,
+  mustDiffer: boolean,
+  now: number,
+): ProvisionedThroughput {
+  const read = wanted.ReadCapacityUnits - current.ReadCapacityUnits;
+  const write = wanted.WriteCapacityUnits - current.WriteCapacityUnits;
+  if (mustDiffer && read === 0 && write === 0)
+    throw validationError(
+      'The provisioned throughput for the table will not change. The requested value equals the current value. ' +
+        `Current ReadCapacityUnits provisioned for the table: ${current.ReadCapacityUnits}. ` +
+        `Requested ReadCapacityUnits: ${wanted.ReadCapacityUnits}. ` +
+        `Current WriteCapacityUnits provisioned for the table: ${current.WriteCapacityUnits}. ` +
+        `Requested WriteCapacityUnits: ${wanted.WriteCapacityUnits}. ` +
+        'Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.',
+    );
+  const isDecrease = mustDiffer && (read < 0 || write < 0);
+  return {
+    ...current,
+    NumberOfDecreasesToday: current.NumberOfDecreasesToday + (isDecrease ? 1 : 0),
+    ReadCapacityUnits: wanted.ReadCapacityUnits,
+    WriteCapacityUnits: wanted.WriteCapacityUnits,
+    ...(read > 0 || write > 0 ? { lastIncrease: now } : {}),
+    ...(isDecrease ? { lastDecrease: now } : {}),
+  };
+}
+
+function changeIndexes(definition: TableDefinition, table: Table, input: Input): void {
+  const updates = input.GlobalSecondaryIndexUpdates ?? [];
+  const online = updates.filter(({ Create, Delete }) => Create ?? Delete).length;
+  const busy = table.indexes.some((index) => index.definition.status === 'CREATING');
+  if (online > 1 || (online > 0 && busy))
+    throw new AwsError(
+      'LimitExceededException',
+      'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
+    );
+  for (const { Create, Update, Delete } of updates) {
+    if (Create) createIndex(definition, Create, input.AttributeDefinitions ?? []);
+    if (Update?.OnDemandThroughput)
+      globalIndex(definition, Update.IndexName).onDemand = Update.OnDemandThroughput;
+    else if (Update) globalIndex(definition, Update.IndexName);
+    if (Delete) deleteIndex(definition, Delete.IndexName);
+  }
+  checkGlobalCount(definition.indexes.filter(({ scope }) => scope === 'GLOBAL').length);
+}
+
+function createIndex(
+  definition: TableDefinition,
+  request: IndexRequest,
+  attributes: readonly AttributeDefinition[],
+): void {
+  if (definition.indexes.some((index) => index.name === request.IndexName))
+    throw validationError(
+      `${INVALID_PARAMETER}Attempting to create an index which already exists: ${request.IndexName}`,
+    );
+  const known = new Map(
+    [...definition.attributes, ...attributes].map((attribute) => [
+      attribute.AttributeName,
+      attribute,
+    ]),
+  );
+  checkGlobalIndex(request, [...known.keys()], definition.billingMode);
+  const keys = new Set(request.KeySchema.map(({ AttributeName }) => AttributeName));
+  const before = new Set(definition.attributes.map(({ AttributeName }) => AttributeName));
+  for (const [name, attribute] of known)
+    if (keys.has(name) && !before.has(name)) definition.attributes.push(attribute);
+  definition.lastIndexId += 1;
+  definition.indexes.push(defineIndex(definition.lastIndexId, 'GLOBAL', request, 'CREATING'));
+}
+
+function deleteIndex(definition: TableDefinition, name: string): void {
+  const index = globalIndex(definition, name);
+  definition.indexes = definition.indexes.filter((other) => other !== index);
+  const used = new Set(
+    [definition.keySchema, ...definition.indexes.map(({ keySchema }) => keySchema)]
+      .flat()
+      .map(({ AttributeName }) => AttributeName),
+  );
+  definition.attributes = definition.attributes.filter(({ AttributeName }) =>
+    used.has(AttributeName),
+  );
+}
+
+/** The entries of indexes that are no more are removed bit by bit. */
+function purgeDropped({ catalog }: Engine, table: Table, definition: TableDefinition): void {
+  for (const index of table.indexes)
+    if (!definition.indexes.some(({ id }) => id === index.definition.id))
+      catalog.purge(index.prefix);
+}
+
+function globalIndex(
+  definition: TableDefinition,
+  name: string,
+): TableDefinition['indexes'][number] {
+  const index = definition.indexes.find((one) => one.name === name && one.scope === 'GLOBAL');
+  if (!index)
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `Requested resource not found: Index: ${name} not found in table: ${definition.name}`,
+    );
+  return index;
+}
+
+function changeSettings(definition: TableDefinition, input: Input): void {
+  if (input.DeletionProtectionEnabled !== undefined)
+    definition.deletionProtection = input.DeletionProtectionEnabled;
+  if (input.TableClass !== undefined) definition.tableClass = input.TableClass;
+  if (input.OnDemandThroughput) definition.onDemand = input.OnDemandThroughput;
+  if (!input.SSESpecification) return;
+  if (input.SSESpecification.Enabled ?? false)
+    definition.encryption = encryptionOf(input.SSESpecification);
+  else delete definition.encryption;
+}
+
+function changeStream(
+  engine: Engine,
+  definition: TableDefinition,
+  table: Table,
+  specification: StreamSpecification | undefined,
+): void {
+  if (!specification) return;
+  if (specification.StreamEnabled) {
+    if (table.stream)
+      throw validationError(`Table already has an enabled stream: TableName: ${table.name}`);
+    openStream(engine, definition, specification.StreamViewType!);
+    return;
+  }
+  if (!table.stream)
+    throw validationError(`Table has no stream to disable: TableName: ${table.name}`);
+  engine.streams.disable(table.stream);
+  delete definition.streamId;
+}

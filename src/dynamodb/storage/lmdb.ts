@@ -1,0 +1,29 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { open } from 'lmdb';
+import type { Database } from './database.js';
+
+const FILE_NAME = 'tables.lmdb';
+
+/** At 8 KB pages a key may have 4,026 bytes: a partition key of 2,048 and a sort key of 1,024 fit. */
+const PAGE_SIZE = 8192;
+
+/** The longest key that lmdb takes at {@link PAGE_SIZE}. */
+export const MAX_KEY_BYTES = 4026;
+
+/**
+ * Opens the environment in `folder`. `strict`: a commit resolves when it is on the disk. `relaxed`: when
+ * it is visible, the disk follows soon after; a killed process loses nothing then, a power cut may.
+ */
+export function openLmdb(folder: string, durability: 'strict' | 'relaxed'): Database {
+  mkdirSync(folder, { recursive: true });
+  const database = open<Buffer, Buffer>({
+    path: join(folder, FILE_NAME),
+    noSubdir: true,
+    pageSize: PAGE_SIZE,
+    keyEncoding: 'binary',
+    encoding: 'binary',
+    overlappingSync: durability === 'relaxed',
+  });
+  return database;
+}

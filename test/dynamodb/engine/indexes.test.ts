@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { DynamoDb, PageOutput } from '../../../src/dynamodb/index.js';
+import type { Item } from '../../../src/lib/attribute-value.js';
+import { createTable, invoke, N, open, refusal, S, sortKeys, temporaryFolder } from './harness.js';
+
+const ATTRIBUTES = ['pk', 'sk', 'g', 'l'].map((AttributeName) => ({
+  AttributeName,
+  AttributeType: 'S',
+}));
+const index = (
+  name: string,
+  hash: string,
+  range: string | undefined,
+  Projection: object,
+): object => ({
+  IndexName: name,
+  KeySchema: [
+    { AttributeName: hash, KeyType: 'HASH' },
+    ...(range ? [{ AttributeName: range, KeyType: 'RANGE' }] : []),
+  ],
+  Projection,
+});
+const INDEXED = {
+  range: 'S',
+  AttributeDefinitions: ATTRIBUTES,
+  GlobalSecondaryIndexes: [
+    index('byG', 'g', 'sk', { ProjectionType: 'INCLUDE', NonKeyAttributes: ['shown'] }),
+  ],
+  LocalSecondaryIndexes: [index('byL', 'pk', 'l', { ProjectionType: 'KEYS_ONLY' })],
+} as const;
+
+const byG = (db: DynamoDb, g: string, more: object = {}): Promise<PageOutput> =>
+  db.query({
+    TableName: 'rows',
+    IndexName: 'byG',
+    KeyConditionExpression: 'g = :g',
+    ExpressionAttributeValues: { ':g': S(g) },
+    ...more,
+  });
+
+const item = (pk: string, sk: string, more: Item = {}): Item => ({ pk: S(pk), sk: S(sk), ...more });
+
+/** What a Scan of an index shows, whatever its order. */
+async function scanned(db: DynamoDb, IndexName: string): Promise<Set<string>> {
+  const { Items } = await db.scan({ TableName: 'rows', IndexName });
+  return new Set(Items.map((one) => `${one.pk!.S}/${one.sk!.S}`));
+}
+
+describe('indexes', () => {
+  it('hold what they project of the items that have their keys', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', INDEXED);
+    const put = (one: Item): Promise<unknown> => db.putItem({ TableName: 'rows', Item: one });
+    await put(item('a', '1', { g: S('x'), shown: N(1), hidden: N(1) }));
+    await put(item('b', '0', { g: S('x'), l: S('z') }));
+    await put(item('c', '2', { l: S('y') }));
+    const { Items } = await byG(db, 'x');
+    assert.deepEqual(Items, [
+      item('b', '0', { g: S('x') }),
+      item('a', '1', { g: S('x'), shown: N(1) }),
+    ]);
+    assert.deepEqual(await scanned(db, 'byL'), new Set(['b/0', 'c/2']));
+    const reversed = await byG(db, 'x', { ScanIndexForward: false });
+    assert.deepEqual(sortKeys(reversed.Items), ['1', '0']);
+  });
+
+  it('follow each change of an item', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', INDEXED);
+    const Key = item('a', '1');
+    const update = (UpdateExpression: string, values?: Item): Promise<unknown> =>
+      db.updateItem({
+        TableName: 'rows',
+        Key,
+        UpdateExpression,
+        ...(values ? { ExpressionAttributeValues: values } : {}),
+      });
+    await update('SET g = :g', { ':g': S('x') });
+    assert.equal((await byG(db, 'x')).Count, 1);
+    await update('SET g = :g', { ':g': S('y') });
+    assert.deepEqual([(await byG(db, 'x')).Count, (await byG(db, 'y')).Count], [0, 1]);
+    await update('SET shown = :s', { ':s': N(2) });
+    assert.deepEqual((await byG(db, 'y')).Items[0]?.shown, N(2));
+    await update('REMOVE g');
+    assert.equal((await byG(db, 'y')).Count, 0);
+    await update('SET g = :g', { ':g': S('y') });
+    await db.deleteItem({ TableName: 'rows', Key });
+    assert.equal((await byG(db, 'y')).Count, 0);
+    const { Table } = await db.describeTable({ TableName: 'rows' });
+    const [described] = (Table as { GlobalSecondaryIndexes: { ItemCount: number }[] })
+      .GlobalSecondaryIndexes;
+    assert.equal(described?.ItemCount, 0);
+  });
+
+  it('are paged by keys of the index and the table', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', INDEXED);
+    const all = Array.from({ length: 25 }, (_, at) => `p${at}`);
+    for (const pk of all)
+      await db.putItem({ TableName: 'rows', Item: item(pk, 's', { g: S('same') }) });
+    const seen: string[] = [];
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const page: PageOutput = await byG(db, 'same', { Limit: 4, ExclusiveStartKey });
+      seen.push(...page.Items.map(({ pk }) => pk!.S!));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+      if (ExclusiveStartKey) assert.deepEqual(Object.keys(ExclusiveStartKey), ['pk', 'sk', 'g']);
+    } while (ExclusiveStartKey);
+    assert.equal(seen.length, 25);
+    assert.deepEqual(new Set(seen), new Set(all));
+  });
+
+  it('take from the table what a local one does not hold; global ones refuse', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', INDEXED);
+    const whole = item('a', '1', { g: S('x'), l: S('z'), hidden: N(1) });
+    await db.putItem({ TableName: 'rows', Item: whole });
+    const local = await db.query({
+      TableName: 'rows',
+      IndexName: 'byL',
+      KeyConditionExpression: 'pk = :p',
+      ExpressionAttributeValues: { ':p': S('a') },
+      Select: 'ALL_ATTRIBUTES',
+      ConsistentRead: true,
+    });
+    assert.deepEqual(local.Items, [whole]);
+    const all = await refusal(byG(db, 'x', { Select: 'ALL_ATTRIBUTES' }));
+    assert.match(
+      all.message,
+      /Select type ALL_ATTRIBUTES is not supported for global secondary index byG/,
+    );
+    const consistent = await refusal(byG(db, 'x', { ConsistentRead: true }));
+    assert.equal(
+      consistent.message,
+      'Consistent reads are not supported on global secondary indexes',
+    );
+    const unknown = await refusal(db.scan({ TableName: 'rows', IndexName: 'nothing' }));
+    assert.equal(unknown.message, 'The table does not have the specified index: nothing');
+  });
+
+  it('refuse keys of the wrong type and empty ones', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', INDEXED);
+    const put = async (g: object): Promise<string> =>
+      (await refusal(db.putItem({ TableName: 'rows', Item: { ...item('a', '1'), g } }))).message;
+    assert.equal(
+      await put(N(1)),
+      'One or more parameter values were invalid: Type mismatch for Index Key g Expected: S Actual: N IndexName: byG',
+    );
+    assert.match(
+      await put(S('')),
+      /A value specified for a secondary index key is not supported\./,
+    );
+  });
+
+  it('cost a write for each entry that changes', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', INDEXED);
+    const put = async (one: Item): Promise<unknown> => {
+      const input = { TableName: 'rows', Item: one, ReturnConsumedCapacity: 'INDEXES' };
+      return (await invoke<{ ConsumedCapacity: unknown }>(db, 'PutItem', input)).ConsumedCapacity;
+    };
+    const units = (CapacityUnits: number): object => ({ CapacityUnits });
+    const indexed = item('a', '1', { g: S('x'), l: S('z') });
+    assert.deepEqual(await put(indexed), {
+      TableName: 'rows',
+      CapacityUnits: 3,
+      Table: units(1),
+      GlobalSecondaryIndexes: { byG: units(1) },
+      LocalSecondaryIndexes: { byL: units(1) },
+    });
+    assert.deepEqual(await put(indexed), { TableName: 'rows', CapacityUnits: 1, Table: units(1) });
+    assert.deepEqual(await put({ ...indexed, g: S('y'), hidden: N(1) }), {
+      TableName: 'rows',
+      CapacityUnits: 3,
+      Table: units(1),
+      GlobalSecondaryIndexes: { byG: units(2) },
+    });
+  });
+
+  it('are filled when added later, and gone when dropped', async (t) => {
+    const path = temporaryFolder(t);
+    const db = await open(t, { path });
+    await createTable(db, 'rows', { range: 'S' });
+    const put = (at: number): Promise<unknown> =>
+      db.putItem({ TableName: 'rows', Item: item(`p${at}`, 's', { g: S('x') }) });
+    await Promise.all(Array.from({ length: 700 }, (_, at) => put(at)));
+    const { TableDescription } = await db.updateTable({
+      TableName: 'rows',
+      AttributeDefinitions: [{ AttributeName: 'g', AttributeType: 'S' }],
+      GlobalSecondaryIndexUpdates: [
+        { Create: index('byG', 'g', undefined, { ProjectionType: 'ALL' }) },
+      ],
+    });
+    assert.equal((TableDescription as { TableStatus: string }).TableStatus, 'UPDATING');
+    // Changes while it is being filled count once.
+    await Promise.all([
+      ...Array.from({ length: 100 }, (_, at) => put(700 + at)),
+      ...Array.from({ length: 50 }, (_, at) =>
+        db.deleteItem({ TableName: 'rows', Key: item(`p${at * 10}`, 's') }),
+      ),
+    ]);
+    const indexes = async (): Promise<{ IndexStatus: string; ItemCount: number }[] | undefined> =>
+      (
+        (await db.describeTable({ TableName: 'rows' })).Table as {
+          GlobalSecondaryIndexes?: { IndexStatus: string; ItemCount: number }[];
+        }
+      ).GlobalSecondaryIndexes;
+    while ((await indexes())?.[0]?.IndexStatus !== 'ACTIVE')
+      await new Promise((resolve) => setImmediate(resolve));
+    assert.equal((await indexes())?.[0]?.ItemCount, 750);
+    assert.equal((await byG(db, 'x', { Select: 'COUNT' })).Count, 750);
+    await db.updateTable({
+      TableName: 'rows',
+      GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'byG' } }],
+    });
+    assert.equal(await indexes(), undefined);
+    await db.close();
+    const again = await open(t, { path });
+    assert.equal((await again.scan({ TableName: 'rows', Select: 'COUNT' })).Count, 750);
+  });
+
+  it('hold items whose keys are as long as they may be together', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', INDEXED);
+    const long = (first: string): Item => ({
+      pk: S(first + 'p'.repeat(2047)),
+      sk: S('s'.repeat(1024)),
+      g: S('g'.repeat(2048)),
+      l: S('l'.repeat(1024)),
+    });
+    for (const first of ['1', '2', '3']) await db.putItem({ TableName: 'rows', Item: long(first) });
+    const g = 'g'.repeat(2048);
+    assert.equal((await byG(db, g)).Count, 3);
+    const page = await byG(db, g, { Limit: 1 });
+    const rest = await byG(db, g, { ExclusiveStartKey: page.LastEvaluatedKey });
+    assert.equal(rest.Count, 2);
+    await db.deleteItem({ TableName: 'rows', Key: { pk: long('2').pk, sk: long('2').sk } });
+    assert.equal((await byG(db, g)).Count, 2);
+  });
+});
