@@ -79,7 +79,7 @@ export class Cache {
    */
   set(key: Uint8Array, value: Uint8Array, ttlMs: number): Promise<void> {
     checkTtl(ttlMs);
-    this.checkSize(key.length, value.length);
+    this.#checkSize(key.length, value.length);
     const expiresAt = this.#clock.now() + ttlMs;
     const recordId = this.#store(key, value, expiresAt);
     if (this.#home === undefined) return DONE;
@@ -93,15 +93,6 @@ export class Cache {
     const recordId = this.#table.recordId(slot);
     this.#table.remove(slot);
     return this.#home?.mirror.remove(this.#home.cacheId, recordId) ?? DONE;
-  }
-
-  /** Throws when an item of this size is not accepted. */
-  checkSize(keyBytes: number, valueBytes: number): void {
-    if (keyBytes > MAX_KEY_BYTES)
-      throw invalidArgument(
-        `The key has ${keyBytes} bytes; use one of at most ${MAX_KEY_BYTES} bytes.`,
-      );
-    if (keyBytes + valueBytes > this.#maxItemBytes) throw itemTooLarge(this.#maxItemBytes);
   }
 
   /** The most bytes that key and value of one item may have together. */
@@ -158,6 +149,14 @@ export class Cache {
     }
     this.#table.add(hash, key, value, expiresAt, recordId);
     return true;
+  }
+
+  #checkSize(keyBytes: number, valueBytes: number): void {
+    if (keyBytes > MAX_KEY_BYTES)
+      throw invalidArgument(
+        `The key has ${keyBytes} bytes; use one of at most ${MAX_KEY_BYTES} bytes.`,
+      );
+    if (keyBytes + valueBytes > this.#maxItemBytes) throw itemTooLarge(this.#maxItemBytes);
   }
 
   #store(key: Uint8Array, value: Uint8Array, expiresAt: number): number {

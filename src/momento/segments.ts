@@ -141,11 +141,6 @@ export class Segments {
     return value;
   }
 
-  /** Bytes that the item takes. */
-  size(slot: number): number {
-    return this.#sizeAt(this.#byId[this.#slots.segment(slot)]!, this.#slots.offset(slot));
-  }
-
   #sizeAt(segment: Segment, offset: number): number {
     return recordBytes(segment.words[(offset >> 2) + 1]!, segment.words[(offset >> 2) + 2]!);
   }
