@@ -91,24 +91,30 @@ export function writeIndex(
   old: Item | undefined,
   next: Item | undefined,
 ): IndexChange | undefined {
-  const after = next && index.holds(next) ? StoredItem.of(index.project(next)) : undefined;
-  const afterKey = after && index.entryKey(after.item, itemKey);
-  let before = old && index.holds(old) ? StoredItem.of(index.project(old)) : undefined;
-  const beforeKey = before && index.entryKey(before.item, itemKey);
+  const after = next && entryOf(index, itemKey, next);
+  let before = old && entryOf(index, itemKey, old);
   // An index that is still being filled does not have all entries yet.
-  if (beforeKey && index.definition.status === 'CREATING' && !store.readLatest(beforeKey))
+  if (before && index.definition.status === 'CREATING' && !store.readLatest(before.key))
     before = undefined;
   if (!before && !after) return undefined;
-  const inPlace = !!before && !!after && beforeKey!.equals(afterKey);
-  if (inPlace && isSame(before, after)) return undefined;
-  if (before && !inPlace) store.remove(beforeKey!);
-  if (afterKey) store.put(afterKey, after!.bytes);
-  catalog.count(
-    index,
-    (after ? 1 : 0) - (before ? 1 : 0),
-    (after?.size ?? 0) - (before?.size ?? 0),
-  );
-  return { index, removed: before?.size, added: after?.size, inPlace };
+  const inPlace = before !== undefined && after !== undefined && before.key.equals(after.key);
+  if (inPlace && isSame(before?.stored, after.stored)) return undefined;
+  if (before && !inPlace) store.remove(before.key);
+  if (after) store.put(after.key, after.stored.bytes);
+  const removed = before?.stored.size;
+  const added = after?.stored.size;
+  catalog.count(index, (after ? 1 : 0) - (before ? 1 : 0), (added ?? 0) - (removed ?? 0));
+  return { index, removed, added, inPlace };
+}
+
+/** The entry of an item in an index; undefined when it has none. */
+function entryOf(
+  index: Index,
+  itemKey: Buffer,
+  item: Item,
+): { key: Buffer; stored: StoredItem } | undefined {
+  if (!index.holds(item)) return undefined;
+  return { key: index.entryKey(item, itemKey), stored: StoredItem.of(index.project(item)) };
 }
 
 /** Adds an existing item to an index that is being filled, unless a write did so meanwhile. */

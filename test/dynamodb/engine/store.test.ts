@@ -98,7 +98,7 @@ function intercept(database: Database, batch: (writes: () => void) => Promise<bo
   return new Proxy(database, {
     get(target, name) {
       if (name === 'batch') return batch;
-      const member = target[name as keyof Database] as unknown;
+      const member: unknown = Reflect.get(target, name);
       return typeof member === 'function' ? (member.bind(target) as unknown) : member;
     },
   });
