@@ -70,7 +70,8 @@ export function matchKey(predicates: readonly KeyPredicate[], key: KeyNames): Ke
   const range = predicates.find((predicate) => predicate !== hash);
   if (!range) return { hash: hash.values[0]! };
   if (range.attribute !== key.range) throw missing(key.range ?? key.hash);
-  return { hash: hash.values[0]!, range };
+  const { operator, values } = range;
+  return { hash: hash.values[0]!, range: { operator, values } };
 }
 
 const missing = (name: string): Error =>

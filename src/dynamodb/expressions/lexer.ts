@@ -38,7 +38,7 @@ const KEYWORDS: ReadonlySet<string> = new Set([
 ] satisfies Keyword[]);
 
 const TOKEN =
-  /[ \t\r\n]*(?:([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|(0|[1-9][0-9]*)|(<>|<=|>=|[=<>()[\],.+-])|(.))/suy;
+  /[ \t\r\n]*(?:([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|(0|[1-9][0-9]*)|(<>|<=|>=|[=<>()[\],.+-])|([^ \t\r\n]))/suy;
 
 /** The tokens of an expression; the last one is the end. */
 export function tokenise(text: string): Token[] {
@@ -56,7 +56,8 @@ export function tokenise(text: string): Token[] {
     else if (punctuation !== undefined) kind = punctuation as Punctuation;
     tokens.push({ kind, text: written, start: end - written.length, end });
   }
-  tokens.push({ kind: 'end', text: '<EOF>', start: text.length, end: text.length });
+  const end = tokens.at(-1)?.end ?? 0;
+  tokens.push({ kind: 'end', text: '<EOF>', start: end, end });
   return tokens;
 }
 

@@ -160,8 +160,20 @@ function toInteger({ negative, digits, scale }: Decimal, unit: number): bigint {
  */
 export function numberSize(canonical: string): number {
   if (canonical === '0') return 1;
-  const { negative, digits, scale } = toDecimal(canonical);
-  const whole = Math.min(Math.max(scale, 0), digits.length);
-  const pairs = Math.ceil(whole / 2) + Math.ceil((digits.length - whole) / 2);
-  return 1 + pairs + (negative ? 1 : 0);
+  const start = canonical.startsWith('-') ? 1 : 0;
+  const base = 1 + start;
+  const dot = canonical.indexOf('.');
+  if (dot < 0) {
+    let end = canonical.length;
+    while (canonical.charCodeAt(end - 1) === DIGIT_0) end -= 1;
+    return base + pairs(end - start);
+  }
+  if (canonical.charCodeAt(start) !== DIGIT_0)
+    return base + pairs(dot - start) + pairs(canonical.length - dot - 1);
+  let first = dot + 1;
+  while (canonical.charCodeAt(first) === DIGIT_0) first += 1;
+  return base + pairs(canonical.length - first);
 }
+
+const DIGIT_0 = 48;
+const pairs = (digits: number): number => (digits + 1) >> 1;
