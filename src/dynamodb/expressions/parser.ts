@@ -47,8 +47,10 @@ export class Parser {
     if (size > MAX_EXPRESSION_BYTES)
       throw this.error(
         'Expression size has exceeded the maximum allowed size;' +
-          // Recorded: the size of an UpdateExpression is not told.
-          (kind === 'UpdateExpression' ? '' : ` expression size: ${size}`),
+          // Recorded: only of these two is the size told.
+          (kind === 'FilterExpression' || kind === 'ConditionExpression'
+            ? ` expression size: ${size}`
+            : ''),
       );
     this.#tokens = tokenise(text);
   }

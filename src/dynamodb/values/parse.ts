@@ -115,11 +115,18 @@ function parseContent(
         );
       return content;
     case 'SS':
-      return isListOf(content, isString) ? parseStrings(content, wording) : refuseType(value);
+      return isListOf(content, isString)
+        ? parseStrings(content, wording)
+        : refuseType(
+            value,
+            `${INVALID_PARAMETER}An string set may not have a null string as a member`,
+          );
     case 'NS':
       return isListOf(content, isString) ? parseNumbers(content, wording) : refuseType(value);
     case 'BS':
-      return isListOf(content, isBinary) ? parseBinaries(content, wording) : refuseType(value);
+      return isListOf(content, isBinary)
+        ? parseBinaries(content, wording)
+        : refuseType(value, `${INVALID_PARAMETER}Binary sets may not contain null or empty values`);
     case 'L':
       return Array.isArray(content)
         ? parseList(content as AttributeValue[], depth + 1, wording)
@@ -131,10 +138,13 @@ function parseContent(
   }
 }
 
-/** Throws the SerializationException for a value whose JSON has the wrong type. */
-function refuseType(value: unknown): never {
+/**
+ * Throws the SerializationException for a value whose JSON has the wrong type. A null never has; where it
+ * takes the place of a value, or of a member of a set, the message is `ofNull`.
+ */
+function refuseType(value: unknown, ofNull = NO_TYPE): never {
   checkTypes(attributeValue(), value ?? {}, true);
-  throw validationError(NO_TYPE);
+  throw validationError(ofNull);
 }
 
 const isString = (value: unknown): value is string => typeof value === 'string';

@@ -55,7 +55,9 @@ describe('an expression', () => {
     const message = 'Expression size has exceeded the maximum allowed size;';
     refuses('FilterExpression', ofBytes(4097), `${message} expression size: 4097`);
     refuses('UpdateExpression', `REMOVE ${'a'.repeat(4090)}`, message);
-    refuses('ProjectionExpression', 'ä'.repeat(2500), `${message} expression size: 5000`);
+    refuses('ConditionExpression', 'ä'.repeat(2500), `${message} expression size: 5000`);
+    refuses('ProjectionExpression', 'a'.repeat(4097), message);
+    refuses('KeyConditionExpression', ofBytes(4097), message);
   });
 
   it('has up to 300 operators and functions', () => {
