@@ -13,11 +13,16 @@ import {
 } from '../values/index.js';
 import { resolvePath } from './path.js';
 import type { PathTree } from './path-tree.js';
-import type { Update, UpdateAction, UpdateOperand } from './update.js';
+import type { Update, UpdateAction, UpdateOperand, UpdateOrigin } from './update.js';
 
 const INVALID_PATH = 'The document path provided in the update expression is invalid for update';
 const MISSING = 'The provided expression refers to an attribute that does not exist in the item';
 const WRONG_TYPE = 'An operand in the update expression has an incorrect data type';
+/** When ADD or DELETE meets a value of another type. */
+const MISMATCH: Readonly<Record<UpdateOrigin, string>> = {
+  UpdateExpression: WRONG_TYPE,
+  AttributeUpdates: 'Type mismatch for attribute to update',
+};
 
 /** The value that an action leaves at its path; undefined when it leaves none. */
 type Change = AttributeValue | undefined;
@@ -29,20 +34,20 @@ type Change = AttributeValue | undefined;
  * Throws ValidationException when the item does not have what the update needs.
  */
 export function applyUpdate(update: Update, item: Item): Item {
-  const changes = update.actions.map((action) => changeOf(action, item));
+  const changes = update.actions.map((action) => changeOf(action, item, update.origin));
   return applyToMembers(update.tree, item, changes, 1);
 }
 
-function changeOf(action: UpdateAction, item: Item): Change {
+function changeOf(action: UpdateAction, item: Item, origin: UpdateOrigin): Change {
   switch (action.kind) {
     case 'SET':
       return evaluate(action.value, item);
     case 'REMOVE':
       return undefined;
     case 'ADD':
-      return add(resolvePath(action.path, item), action.value);
+      return add(resolvePath(action.path, item), action.value, origin);
     case 'DELETE':
-      return remove(resolvePath(action.path, item), action.value);
+      return remove(resolvePath(action.path, item), action.value, origin);
   }
 }
 
@@ -73,13 +78,18 @@ function evaluate(operand: UpdateOperand, item: Item): AttributeValue {
   }
 }
 
-function add(old: AttributeValue | undefined, value: AttributeValue): AttributeValue {
+function add(
+  old: AttributeValue | undefined,
+  value: AttributeValue,
+  origin: UpdateOrigin,
+): AttributeValue {
   if (old === undefined) return value;
   if (value.N !== undefined && old.N !== undefined) return { N: addNumbers(old.N, value.N) };
   if (value.SS && old.SS) return { SS: union(old.SS, value.SS, compareStrings) };
   if (value.NS && old.NS) return { NS: union(old.NS, value.NS, compareNumbers) };
   if (value.BS && old.BS) return { BS: union(old.BS, value.BS, compareBinaries) };
-  throw validationError(WRONG_TYPE);
+  if (value.L && old.L) return { L: [...old.L, ...value.L] };
+  throw validationError(MISMATCH[origin]);
 }
 
 /** In order, as the service returns sets. */
@@ -91,12 +101,16 @@ function union(
   return [...new Set([...a, ...b])].sort(compare);
 }
 
-function remove(old: AttributeValue | undefined, value: AttributeValue): Change {
+function remove(
+  old: AttributeValue | undefined,
+  value: AttributeValue,
+  origin: UpdateOrigin,
+): Change {
   if (old === undefined) return undefined;
   if (value.SS && old.SS) return setOf('SS', difference(old.SS, value.SS));
   if (value.NS && old.NS) return setOf('NS', difference(old.NS, value.NS));
   if (value.BS && old.BS) return setOf('BS', difference(old.BS, value.BS));
-  throw validationError(WRONG_TYPE);
+  throw validationError(MISMATCH[origin]);
 }
 
 function difference(a: readonly string[], b: readonly string[]): string[] {

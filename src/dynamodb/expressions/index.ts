@@ -6,6 +6,17 @@ export { evaluateCondition } from './evaluate-condition.js';
 export { matchKey, parseKeyCondition, parseKeyPredicates } from './key-condition.js';
 export type { KeyCondition, KeyNames, KeyOperator, KeyPredicate } from './key-condition.js';
 export type { ExpressionKind } from './kind.js';
+export { parseAttributesToGet } from './legacy/attributes-to-get.js';
+export { parseAttributeUpdates } from './legacy/attribute-updates.js';
+export type { AttributeValueUpdate } from './legacy/attribute-updates.js';
+export type { ComparisonOperator } from './legacy/comparison.js';
+export { parseExpected, parseFilter } from './legacy/conditions.js';
+export type {
+  ConditionalOperator,
+  ExpectedAttributeValue,
+  FilterCondition,
+} from './legacy/conditions.js';
+export { parseKeyConditions } from './legacy/key-conditions.js';
 export { parseCondition } from './parse-condition.js';
 export { parseUpdate } from './parse-update.js';
 export type { Path } from './path.js';

@@ -16,7 +16,8 @@ export type KeyOperator = '=' | '<' | '<=' | '>' | '>=' | 'BETWEEN' | 'begins_wi
 /** What a key condition says of one attribute. */
 export interface KeyPredicate {
   readonly attribute: string;
-  readonly operator: KeyOperator;
+  /** Undefined for those that no index can answer; `KeyConditions` may name them. */
+  readonly operator: KeyOperator | undefined;
   /** One value; two for BETWEEN. */
   readonly values: readonly AttributeValue[];
 }
@@ -66,12 +67,20 @@ export function matchKey(predicates: readonly KeyPredicate[], key: KeyNames): Ke
     );
   const hash = predicates.find(({ attribute }) => attribute === key.hash);
   if (!hash) throw missing(key.hash);
+  requireIndexable(hash.operator);
   if (hash.operator !== '=') throw validationError('Query key condition not supported');
   const range = predicates.find((predicate) => predicate !== hash);
   if (!range) return { hash: hash.values[0]! };
   if (range.attribute !== key.range) throw missing(key.range ?? key.hash);
-  const { operator, values } = range;
-  return { hash: hash.values[0]!, range: { operator, values } };
+  return {
+    hash: hash.values[0]!,
+    range: { operator: requireIndexable(range.operator), values: range.values },
+  };
+}
+
+function requireIndexable(operator: KeyOperator | undefined): KeyOperator {
+  if (operator) return operator;
+  throw validationError('Attempted conditional constraint is not an indexable operation');
 }
 
 const missing = (name: string): Error =>

@@ -19,17 +19,26 @@ export type UpdateAction =
   | { readonly kind: 'REMOVE'; readonly path: Path }
   | { readonly kind: 'ADD' | 'DELETE'; readonly path: Path; readonly value: AttributeValue };
 
+/** The parameter that an update comes from. */
+export type UpdateOrigin = 'UpdateExpression' | 'AttributeUpdates';
+
 /** An update with its names and values put in. */
 export class Update {
   /** In the order in which they are written. */
   readonly actions: readonly UpdateAction[];
   /** Where each action writes; leaves are indexes of {@link actions}. */
   readonly tree: PathTree<number>;
+  readonly origin: UpdateOrigin;
   #projection: Projection | undefined;
 
-  constructor(actions: readonly UpdateAction[], tree: PathTree<number>) {
+  constructor(
+    actions: readonly UpdateAction[],
+    tree: PathTree<number>,
+    origin: UpdateOrigin = 'UpdateExpression',
+  ) {
     this.actions = actions;
     this.tree = tree;
+    this.origin = origin;
   }
 
   /** The paths it writes. */
@@ -50,9 +59,10 @@ export class Update {
 
   /**
    * Bytes that UpdateItem holds against the limit of an item, beside the size of the new item (recorded in
-   * most regions). They depend on the request alone and are checked before the condition.
+   * most regions). They depend on the request alone and are checked before the condition. Updates that are
+   * not expressions are not charged.
    */
   get charge(): number {
-    return updateCharge(this.actions);
+    return this.origin === 'UpdateExpression' ? updateCharge(this.actions) : 0;
   }
 }
