@@ -60,7 +60,7 @@ function checkKeyValue(part: KeyAttribute, value: AttributeValue, isHash: boolea
 
 /** Index keys may be missing; where they are given, their types must be right. */
 export function checkIndexKeys(table: Table, item: Item): void {
-  for (const index of table.indexes) {
+  for (const index of table.indexesByName) {
     checkIndexKey(index.hash, index.name, item, MAX_HASH_KEY_BYTES);
     if (index.range) checkIndexKey(index.range, index.name, item, MAX_RANGE_KEY_BYTES);
   }
@@ -88,24 +88,32 @@ function checkIndexKey(part: KeyAttribute, indexName: string, item: Item, maxByt
     );
 }
 
-/** As {@link checkIndexKeys}, for an item that an update expression made: other words. */
+/** As {@link checkIndexKeys}, for an item that an update made: other words. */
 export function checkUpdatedIndexKeys(table: Table, item: Item): void {
-  for (const index of table.indexes)
-    for (const part of [index.hash, index.range]) {
+  for (const { hash, range } of table.indexesByName)
+    for (const part of [hash, range]) {
       const value = part && attributeOf(item, part.name);
-      if (!part || !value) continue;
-      if (value[part.type] === undefined)
+      if (part && value && value[part.type] === undefined)
         throw validationError(
           'The update expression attempted to update the secondary index key to unsupported type',
         );
-      if (isEmpty(value))
+    }
+  checkEmptyIndexKeys(table, item);
+  checkIndexKeys(table, item);
+}
+
+/** Refuses empty index keys in the words for updates. */
+export function checkEmptyIndexKeys(table: Table, item: Item): void {
+  for (const { hash, range } of table.indexesByName)
+    for (const part of [hash, range]) {
+      const value = part && attributeOf(item, part.name);
+      if (part && value && isEmpty(value))
         throw validationError(
           'One or more parameter values are not valid. The update expression attempted to update a secondary index ' +
             'key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ' +
-            `${part.type === 'S' ? 'string' : 'binary'} value.`,
+            `${value.S === '' ? 'string' : 'binary'} value.`,
         );
     }
-  checkIndexKeys(table, item);
 }
 
 function isEmpty(value: AttributeValue): boolean {

@@ -1,6 +1,6 @@
 import type { Item } from '../../lib/attribute-value.js';
-import { INVALID_PARAMETER, notSupported, validationError } from '../errors.js';
-import { parseProjection, project, type Projection } from '../expressions/index.js';
+import { INVALID_PARAMETER, validationError } from '../errors.js';
+import { project, type Projection } from '../expressions/index.js';
 import { checkKey } from '../items/item-keys.js';
 import { StoredItem } from '../items/stored-item.js';
 import type { Table } from '../tables/table.js';
@@ -22,6 +22,7 @@ import {
   type ReturnConsumedCapacity,
 } from './consumed-capacity.js';
 import { expressionAttributes } from './expression-parameters.js';
+import { projectionOf, type ProjectionInput } from './item-projections.js';
 import type { Operation } from './operation.js';
 import { body } from './response.js';
 import { tableNameOf } from './table-name.js';
@@ -30,11 +31,9 @@ import { tableNameOf } from './table-name.js';
 const MAX_KEYS = 100;
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
-interface KeysAndAttributes {
+interface KeysAndAttributes extends ProjectionInput {
   Keys: Item[];
   ConsistentRead?: boolean;
-  ProjectionExpression?: string;
-  AttributesToGet?: string[];
 }
 
 interface Input {
@@ -161,13 +160,10 @@ function requestItemsViolations(requestItems: Record<string, KeysAndAttributes>)
 
 function prepare({ RequestItems }: Input): TableRequest[] {
   const blocks = Object.entries(RequestItems);
+  checkNotMixed(blocks.map(([, block]) => block));
   const requests = blocks.map(([nameOrArn, block]): TableRequest => {
     const attributes = expressionAttributes(block, PARAMETERS);
-    if (block.AttributesToGet) throw notSupported('AttributesToGet');
-    const projection =
-      block.ProjectionExpression === undefined
-        ? undefined
-        : parseProjection(block.ProjectionExpression, attributes);
+    const projection = projectionOf(block, attributes);
     attributes.assertAllUsed();
     const keys = block.Keys.map((key) => parseItem(key));
     return { nameOrArn, block, keys, projection };
@@ -177,4 +173,16 @@ function prepare({ RequestItems }: Input): TableRequest[] {
   if (new Set(blocks.map(([name]) => tableNameOf(name))).size < blocks.length)
     throw validationError(`${INVALID_PARAMETER}a table is named twice, by name and by ARN`);
   return requests;
+}
+
+/** Expressions in one table's block and AttributesToGet in another's do not go together (recorded). */
+function checkNotMixed(blocks: readonly KeysAndAttributes[]): void {
+  if (
+    blocks.some((block) => block.ProjectionExpression !== undefined) &&
+    blocks.some((block) => block.AttributesToGet !== undefined)
+  )
+    throw validationError(
+      'Can not use both expression and non-expression parameters in the same request: ' +
+        'Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}',
+    );
 }

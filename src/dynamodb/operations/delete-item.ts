@@ -1,5 +1,5 @@
 import type { Item } from '../../lib/attribute-value.js';
-import { parseCondition, type Condition } from '../expressions/index.js';
+import type { Condition } from '../expressions/index.js';
 import { checkKey } from '../items/item-keys.js';
 import { readLatestItem, writeItem } from '../items/item-writer.js';
 import { field, map, member, string } from '../validation/shape.js';
@@ -16,21 +16,21 @@ import {
   tableName,
 } from './common-shapes.js';
 import { expressionAttributes } from './expression-parameters.js';
+import { conditionOf, type ConditionInput } from './item-conditions.js';
 import {
   assertCondition,
   checkOldOrNone,
   durably,
-  refuseLegacy,
   writeFacts,
   type ItemWriteInput,
 } from './item-write.js';
 import { expected } from './legacy-shapes.js';
 import { enveloped, type Operation } from './operation.js';
-import { refuseTableNameAlone } from './refusal.js';
+import { refuseItemWrite } from './refusal.js';
 import { body } from './response.js';
 import { tableNameOf } from './table-name.js';
 
-interface Input extends ItemWriteInput {
+interface Input extends ItemWriteInput, ConditionInput {
   Key: Item;
 }
 
@@ -54,7 +54,7 @@ export const deleteItem: Operation<Input> = {
     ExpressionAttributeValues: expressionAttributeValues,
     ExpressionAttributeNames: expressionAttributeNames,
   }),
-  refuse: refuseTableNameAlone,
+  refuse: refuseItemWrite,
 
   perform(engine, input) {
     const { keys, condition } = enveloped(() => prepare(input));
@@ -75,13 +75,9 @@ export const deleteItem: Operation<Input> = {
 
 function prepare(input: Input): { keys: Item; condition: Condition | undefined } {
   const attributes = expressionAttributes(input, PARAMETERS);
-  refuseLegacy(input, ['Expected', 'ConditionalOperator']);
   const keys = parseItem(input.Key);
   checkOldOrNone(input.ReturnValues);
-  const condition =
-    input.ConditionExpression === undefined
-      ? undefined
-      : parseCondition(input.ConditionExpression, 'ConditionExpression', attributes);
+  const condition = conditionOf(input, attributes);
   attributes.assertAllUsed();
   return { keys, condition };
 }

@@ -13,6 +13,9 @@ export interface ExpressionParameters {
   wording?: Wording;
 }
 
+/** Shared by all requests without: there is nothing in it that could be used. */
+const NONE = new ExpressionAttributes(undefined, undefined);
+
 /**
  * Refuses expressions beside legacy parameters, and names or values without an expression. Returns
  * the names and values, ready for the expressions to use.
@@ -22,6 +25,12 @@ export function expressionAttributes(
   { expressions, legacy, namesMissing, wording = 'current' }: ExpressionParameters,
 ): ExpressionAttributes {
   const given = input as Record<string, unknown>;
+  if (
+    given.ExpressionAttributeNames === undefined &&
+    given.ExpressionAttributeValues === undefined &&
+    !expressions.some((name) => given[name] !== undefined)
+  )
+    return NONE;
   const isGiven = (name: string): boolean => given[name] !== undefined && given[name] !== null;
   const used = expressions.filter(isGiven);
   if (used.length > 0) {

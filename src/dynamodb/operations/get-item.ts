@@ -1,6 +1,5 @@
 import type { Item } from '../../lib/attribute-value.js';
-import { notSupported } from '../errors.js';
-import { parseProjection, project, type Projection } from '../expressions/index.js';
+import { project } from '../expressions/index.js';
 import { checkKey } from '../items/item-keys.js';
 import { StoredItem } from '../items/stored-item.js';
 import { boolean, field, list, string } from '../validation/shape.js';
@@ -18,16 +17,15 @@ import {
   type ReturnConsumedCapacity,
 } from './consumed-capacity.js';
 import { expressionAttributes } from './expression-parameters.js';
+import { projectionOf, type ProjectionInput } from './item-projections.js';
 import type { Operation } from './operation.js';
 import { body } from './response.js';
 import { tableNameOf } from './table-name.js';
 
-interface Input {
+interface Input extends ProjectionInput {
   TableName: string;
   Key: Item;
   ConsistentRead?: boolean;
-  ProjectionExpression?: string;
-  AttributesToGet?: string[];
   ReturnConsumedCapacity?: ReturnConsumedCapacity;
 }
 
@@ -49,7 +47,9 @@ export const getItem: Operation<Input> = {
   }),
 
   perform({ catalog, store }, input) {
-    const projection = readProjection(input);
+    const attributes = expressionAttributes(input, PARAMETERS);
+    const projection = projectionOf(input, attributes);
+    attributes.assertAllUsed();
     const keys = parseItem(input.Key);
     const table = catalog.get(tableNameOf(input.TableName));
     checkKey(table, keys);
@@ -71,14 +71,3 @@ export const getItem: Operation<Input> = {
     ]);
   },
 };
-
-function readProjection(input: Input): Projection | undefined {
-  const attributes = expressionAttributes(input, PARAMETERS);
-  if (input.AttributesToGet) throw notSupported('AttributesToGet');
-  const projection =
-    input.ProjectionExpression === undefined
-      ? undefined
-      : parseProjection(input.ProjectionExpression, attributes);
-  attributes.assertAllUsed();
-  return projection;
-}

@@ -1,6 +1,6 @@
 import type { Item } from '../../lib/attribute-value.js';
 import type { Engine } from '../engine.js';
-import { INVALID_PARAMETER, notSupported, validationError } from '../errors.js';
+import { INVALID_PARAMETER, validationError } from '../errors.js';
 import { evaluateCondition, type Condition } from '../expressions/index.js';
 import type { IndexChange } from '../items/item-writer.js';
 import type { StoredItem } from '../items/stored-item.js';
@@ -25,15 +25,7 @@ export interface ItemWriteInput {
   ReturnConsumedCapacity?: ReturnConsumedCapacity;
   ReturnItemCollectionMetrics?: 'SIZE' | 'NONE';
   ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' | 'NONE';
-  ConditionExpression?: string;
   UpdateExpression?: string;
-}
-
-export function refuseLegacy(input: object, names: readonly string[]): void {
-  for (const name of names) {
-    const value = (input as Record<string, unknown>)[name];
-    if (value !== undefined && value !== null) throw notSupported(name);
-  }
 }
 
 /** PutItem and DeleteItem know two of the five. */

@@ -1,4 +1,4 @@
-import { attributeValue, boolean, list, string } from '../validation/shape.js';
+import { attributeValue, boolean, list, oneOf } from '../validation/shape.js';
 import { comparisonOperator } from './common-shapes.js';
 
 /** Members of the parameters from before expressions: their types are checked like all others. */
@@ -10,7 +10,7 @@ export const expected = {
 };
 
 export const attributeUpdate = {
-  Action: string(),
+  Action: oneOf('ADD', 'PUT', 'DELETE'),
   Value: attributeValue('field'),
 };
 

@@ -1,5 +1,5 @@
 import type { Item } from '../../lib/attribute-value.js';
-import { parseCondition } from '../expressions/index.js';
+import type { Condition } from '../expressions/index.js';
 import { checkItemKeys } from '../items/item-keys.js';
 import { readLatestItem, writeItem } from '../items/item-writer.js';
 import { StoredItem } from '../items/stored-item.js';
@@ -16,22 +16,22 @@ import {
   tableName,
 } from './common-shapes.js';
 import { expressionAttributes } from './expression-parameters.js';
+import { conditionOf, type ConditionInput } from './item-conditions.js';
 import {
   assertCondition,
   checkOldOrNone,
   checkSize,
   durably,
-  refuseLegacy,
   writeFacts,
   type ItemWriteInput,
 } from './item-write.js';
 import { expected } from './legacy-shapes.js';
 import { enveloped, type Operation } from './operation.js';
-import { refuseTableNameAlone } from './refusal.js';
+import { refuseItemWrite } from './refusal.js';
 import { body } from './response.js';
 import { tableNameOf } from './table-name.js';
 
-interface Input extends ItemWriteInput {
+interface Input extends ItemWriteInput, ConditionInput {
   Item: Item;
 }
 
@@ -48,14 +48,14 @@ export const putItem: Operation<Input> = {
     Item: item({ required: true }),
     ConditionalOperator: conditionalOperator,
     Expected: map(member('ExpectedAttributeValue', expected), 'ExpectedAttributeValue'),
-    ReturnItemCollectionMetrics: returnItemCollectionMetrics,
     ReturnValues: returnValues,
+    ReturnItemCollectionMetrics: returnItemCollectionMetrics,
     ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
     ConditionExpression: string(),
     ExpressionAttributeValues: expressionAttributeValues,
     ExpressionAttributeNames: expressionAttributeNames,
   }),
-  refuse: refuseTableNameAlone,
+  refuse: refuseItemWrite,
 
   perform(engine, input) {
     const { stored, condition } = enveloped(() => prepare(input));
@@ -77,17 +77,13 @@ export const putItem: Operation<Input> = {
 /** What can be checked and made without looking at the table. */
 function prepare(input: Input): {
   stored: StoredItem;
-  condition: ReturnType<typeof parseCondition> | undefined;
+  condition: Condition | undefined;
 } {
   const attributes = expressionAttributes(input, PARAMETERS);
-  refuseLegacy(input, ['Expected', 'ConditionalOperator']);
   const stored = StoredItem.of(parseItem(input.Item));
   checkOldOrNone(input.ReturnValues);
   checkSize(stored.size);
-  const condition =
-    input.ConditionExpression === undefined
-      ? undefined
-      : parseCondition(input.ConditionExpression, 'ConditionExpression', attributes);
+  const condition = conditionOf(input, attributes);
   attributes.assertAllUsed();
   return { stored, condition };
 }

@@ -3,9 +3,11 @@ import { validationError } from '../errors.js';
 import {
   matchKey,
   parseCondition,
+  parseFilter,
+  parseKeyConditions,
   parseKeyPredicates,
-  parseProjection,
   type Condition,
+  type FilterCondition,
   type KeyCondition,
 } from '../expressions/index.js';
 import { continueAfter, entryKeyOf, isWithin, queryRange } from '../items/key-range.js';
@@ -22,8 +24,8 @@ import {
   tableName,
 } from './common-shapes.js';
 import { expressionAttributes } from './expression-parameters.js';
-import { refuseLegacy } from './item-write.js';
 import { condition } from './legacy-shapes.js';
+import { projectionOf } from './item-projections.js';
 import type { Operation } from './operation.js';
 import {
   answerPage,
@@ -34,12 +36,14 @@ import {
   parseStartKey,
   type ReadInput,
 } from './read-parameters.js';
-import { refuseWithoutLimitValue } from './refusal.js';
+import { refuseRead } from './refusal.js';
 import { tableNameOf } from './table-name.js';
 
 interface Input extends ReadInput {
   KeyConditionExpression?: string;
   ScanIndexForward?: boolean;
+  KeyConditions?: Record<string, FilterCondition>;
+  QueryFilter?: Record<string, FilterCondition>;
 }
 
 const PARAMETERS = {
@@ -68,39 +72,39 @@ export const query: Operation<Input> = {
     ExpressionAttributeValues: expressionAttributeValues,
     ExpressionAttributeNames: expressionAttributeNames,
   }),
-  refuse: refuseWithoutLimitValue,
+  refuse: refuseRead,
 
   perform(engine, input) {
-    const attributes = expressionAttributes(input, PARAMETERS);
-    refuseLegacy(input, ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions']);
+    const attributes = expressionAttributes(input, parametersOf(input));
     const startKey = parseStartKey(input.ExclusiveStartKey, 'current');
-    if (input.KeyConditionExpression === undefined)
+    if (input.KeyConditionExpression === undefined && input.KeyConditions === undefined)
       throw validationError(
         'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
       );
-    checkSelect(input, 'Querying');
-    const predicates = parseKeyPredicates(input.KeyConditionExpression, attributes);
+    checkSelect(input);
+    const predicates =
+      input.KeyConditionExpression === undefined
+        ? parseKeyConditions(input.KeyConditions ?? {})
+        : parseKeyPredicates(input.KeyConditionExpression, attributes);
     const filter =
       input.FilterExpression === undefined
-        ? undefined
+        ? parseFilter(input.QueryFilter, input.ConditionalOperator)
         : parseCondition(input.FilterExpression, 'FilterExpression', attributes);
-    const projection =
-      input.ProjectionExpression === undefined
-        ? undefined
-        : parseProjection(input.ProjectionExpression, attributes);
+    const projection = projectionOf(input, attributes);
     attributes.assertAllUsed();
     const table = engine.catalog.get(tableNameOf(input.TableName));
     const index = indexOf(table, input);
     const source = index ?? table;
     const keyCondition = matchKey(predicates, schemaNames(source));
     checkConditionTypes(source, keyCondition);
-    if (filter) refuseKeysInFilter(source, filter);
+    if (filter)
+      refuseKeysInFilter(source, filter, input.QueryFilter ? 'QueryFilter' : 'Filter Expression');
     checkKeyPaths(table, filter, projection);
 
     let range = queryRange(source, keyCondition);
     if (input.ScanIndexForward === false) range = { ...range, reverse: true };
     if (startKey) {
-      checkStartKey(table, index, startKey, false);
+      checkStartKey(table, index, startKey);
       const entryKey = entryKeyOf(table, index, startKey);
       if (!isWithin(range, entryKey)) throw outsideRange(keyCondition);
       range = continueAfter(range, entryKey);
@@ -108,6 +112,13 @@ export const query: Operation<Input> = {
     return answerPage(engine, input, { table, index, range }, filter, projection);
   },
 };
+
+/** KeyConditions do go with the other expressions, as long as the key condition is not one itself. */
+function parametersOf(input: Input): typeof PARAMETERS {
+  return input.KeyConditionExpression === undefined
+    ? { ...PARAMETERS, legacy: PARAMETERS.legacy.filter((name) => name !== 'KeyConditions') }
+    : PARAMETERS;
+}
 
 const schemaNames = ({ hash, range }: KeySchema): { hash: string; range?: string } => ({
   hash: hash.name,
@@ -126,11 +137,11 @@ function checkConditionTypes(source: Table | Index, { hash, range }: KeyConditio
     );
 }
 
-function refuseKeysInFilter(source: Table | Index, filter: Condition): void {
+function refuseKeysInFilter(source: Table | Index, filter: Condition, parameter: string): void {
   for (const key of [source.hash, source.range])
     if (key && filter.attributes.has(key.name))
       throw validationError(
-        `Filter Expression can only contain non-primary key attributes: Primary key attribute: ${key.name}`,
+        `${parameter} can only contain non-primary key attributes: Primary key attribute: ${key.name}`,
       );
 }
 

@@ -1,21 +1,23 @@
 import type { Item } from '../../lib/attribute-value.js';
 import { isAwsError } from '../../lib/aws-error.js';
 import { INVALID_PARAMETER, validationError } from '../errors.js';
-import type { Condition, Projection } from '../expressions/index.js';
+import type { Condition, ConditionalOperator, Projection } from '../expressions/index.js';
 import { checkKey } from '../items/item-keys.js';
 import { readPage, type Page, type PageRequest } from '../items/page.js';
 import type { KeyRange } from '../storage/store.js';
 import type { Engine } from '../engine.js';
 import type { Index, Table } from '../tables/table.js';
+import { refuse } from '../validation/constraints.js';
 import { attributeOf, itemToText, parseItem, type Wording } from '../values/index.js';
 import { capacityText, readUnits, type ReturnConsumedCapacity } from './consumed-capacity.js';
+import type { ProjectionInput } from './item-projections.js';
 import { body } from './response.js';
 
 export type Select =
   'SPECIFIC_ATTRIBUTES' | 'COUNT' | 'ALL_ATTRIBUTES' | 'ALL_PROJECTED_ATTRIBUTES';
 
 /** What Query and Scan have in common. */
-export interface ReadInput {
+export interface ReadInput extends ProjectionInput {
   TableName: string;
   IndexName?: string;
   Select?: Select;
@@ -23,26 +25,28 @@ export interface ReadInput {
   ConsistentRead?: boolean;
   ExclusiveStartKey?: Item;
   FilterExpression?: string;
-  ProjectionExpression?: string;
+  ConditionalOperator?: ConditionalOperator;
   ReturnConsumedCapacity?: ReturnConsumedCapacity;
 }
 
-/** Refuses a `Select` that does not go with the other parameters. `verb`: Querying or Scanning. */
-export function checkSelect(input: ReadInput, verb: string): void {
-  const { Select: select, IndexName, ProjectionExpression } = input;
+/** Refuses a `Select` that does not go with the other parameters. */
+export function checkSelect(input: ReadInput): void {
+  const { Select: select, IndexName, ProjectionExpression, AttributesToGet } = input;
   if (select === undefined) return;
+  const projection =
+    ProjectionExpression === undefined
+      ? AttributesToGet && 'AttributesToGet'
+      : 'ProjectionExpression';
+  if (projection !== undefined && select !== 'SPECIFIC_ATTRIBUTES')
+    refuse([
+      `Cannot specify the ${projection} when choosing to get ${select === 'COUNT' ? 'only the Count' : select}`,
+    ]);
   if (select === 'ALL_PROJECTED_ATTRIBUTES' && IndexName === undefined)
-    throw validationError(
-      `${INVALID_PARAMETER}ALL_PROJECTED_ATTRIBUTES can be used only when ${verb} using an IndexName`,
-    );
-  if (select === 'SPECIFIC_ATTRIBUTES' && ProjectionExpression === undefined)
-    throw validationError(
-      `${INVALID_PARAMETER}Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES`,
-    );
-  if (select !== 'SPECIFIC_ATTRIBUTES' && ProjectionExpression !== undefined)
-    throw validationError(
-      `${INVALID_PARAMETER}Cannot specify the ProjectionExpression when choosing to get ${select}`,
-    );
+    refuse(['ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName']);
+  if (select === 'SPECIFIC_ATTRIBUTES' && projection === undefined)
+    refuse([
+      'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
+    ]);
 }
 
 /** The index that a request names; undefined when it reads the table. */
@@ -79,12 +83,7 @@ export function parseStartKey(key: Item | undefined, wording: Wording): Item | u
 }
 
 /** Checks that the start key names all keys of the index and of the table, with their types. */
-export function checkStartKey(
-  table: Table,
-  index: Index | undefined,
-  startKey: Item,
-  isScan: boolean,
-): void {
+export function checkStartKey(table: Table, index: Index | undefined, startKey: Item): void {
   const invalid = 'The provided starting key is invalid';
   const names = index
     ? index.keyNames
@@ -95,9 +94,7 @@ export function checkStartKey(
     Object.keys(startKey).length !== names.length ||
     names.some((name) => attributeOf(startKey, name) === undefined)
   )
-    throw validationError(
-      isScan && !index ? `${invalid}: The provided key element does not match the schema` : invalid,
-    );
+    throw validationError(invalid);
   try {
     checkKey(table, table.keysOf(startKey));
     if (index) checkKey(index, ownKeys(index, startKey));

@@ -1,37 +1,62 @@
+import { validationError } from '../errors.js';
 import { refuse } from '../validation/constraints.js';
 
-const EMPTY_TABLE_NAME = "Value '' at 'tableName'";
-const IS_NULL = 'Member must not be null';
-
 /**
- * The item writes report an empty table name alone, unless a required member is missing: then
- * everything is reported together (recorded, October 2026).
+ * The service is changing over to another way of checking members; where the two differ, these follow
+ * the newer one as it answers in eu-west-2 (recorded, June to October 2026).
  */
-export function refuseTableNameAlone(_input: unknown, violations: readonly string[]): void {
-  const empty = violations.find((violation) => violation.startsWith(EMPTY_TABLE_NAME));
-  const missing = violations.some((violation) => violation.endsWith(IS_NULL));
-  refuse(empty !== undefined && !missing ? [empty] : violations);
+const EMPTY_TABLE_NAME =
+  "Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1";
+const RETURN_VALUES =
+  'Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]';
+const CONDITIONAL_OPERATOR =
+  'Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]';
+
+/** PutItem and DeleteItem: an empty table name is reported alone, everything else together. */
+export function refuseItemWrite(_input: unknown, violations: readonly string[]): void {
+  refuse(reworded(violations));
 }
 
-/**
- * UpdateItem stops at the first violation, its ReturnValues before all, unless a required member is
- * missing (recorded, eu-west-2, June 2026; other regions report all).
- */
-export function refuseFirst(_input: unknown, violations: readonly string[]): void {
-  if (violations.some((violation) => violation.endsWith(IS_NULL))) {
+/** UpdateItem stops at the first violation; ReturnValues come before the others. */
+export function refuseUpdate(_input: unknown, violations: readonly string[]): void {
+  if (isIncomplete(violations)) {
     refuse(violations);
     return;
   }
-  const first =
-    violations.find((violation) => violation.startsWith(EMPTY_TABLE_NAME)) ??
-    violations.find((violation) => violation.includes(" at 'returnValues' ")) ??
-    violations[0];
+  const newer = reworded(violations);
+  const first = newer.find((violation) => violation === RETURN_VALUES) ?? newer[0];
   refuse(first === undefined ? [] : [first]);
 }
 
-/** Query names a wrong Limit without its value (recorded, eu-west-2). */
-export function refuseWithoutLimitValue(_input: unknown, violations: readonly string[]): void {
+/** Query and Scan name wrong numbers without their values, and ConditionalOperator alone. */
+export function refuseRead(_input: unknown, violations: readonly string[]): void {
+  if (violations.some(isAt('conditionalOperator')) && !isIncomplete(violations))
+    throw validationError(CONDITIONAL_OPERATOR);
   refuse(
-    violations.map((violation) => violation.replace(/^Value '.*' at 'limit'/, "Value at 'Limit'")),
+    violations.map((violation) =>
+      violation
+        .replace(/^Value '.*' at 'limit'/, "Value at 'Limit'")
+        .replace(/^Value '.*' at 'segment'/, "Value at 'Segment'")
+        .replace(/^Value '.*' at 'totalSegments'/, "Value at 'TotalSegments'"),
+    ),
   );
 }
+
+function reworded(violations: readonly string[]): readonly string[] {
+  if (isIncomplete(violations)) return violations;
+  if (violations.some((violation) => violation.startsWith("Value '' at 'tableName'")))
+    return [EMPTY_TABLE_NAME];
+  return violations.map((violation) => {
+    if (isAt('returnValues')(violation)) return RETURN_VALUES;
+    return isAt('conditionalOperator')(violation) ? CONDITIONAL_OPERATOR : violation;
+  });
+}
+
+/** A required member is missing: then the older check answers, with all violations. */
+const isIncomplete = (violations: readonly string[]): boolean =>
+  violations.some((violation) => violation.endsWith('Member must not be null'));
+
+const isAt =
+  (member: string) =>
+  (violation: string): boolean =>
+    violation.includes(` at '${member}' `);

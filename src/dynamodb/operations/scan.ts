@@ -1,5 +1,5 @@
 import { validationError } from '../errors.js';
-import { parseCondition, parseProjection } from '../expressions/index.js';
+import { parseCondition, parseFilter, type FilterCondition } from '../expressions/index.js';
 import { continueAfter, entryKeyOf, isWithin, scanRange } from '../items/key-range.js';
 import { boolean, field, integer, item, list, map, member, string } from '../validation/shape.js';
 import {
@@ -13,8 +13,8 @@ import {
   tableName,
 } from './common-shapes.js';
 import { expressionAttributes } from './expression-parameters.js';
-import { refuseLegacy } from './item-write.js';
 import { condition } from './legacy-shapes.js';
+import { projectionOf } from './item-projections.js';
 import type { Operation } from './operation.js';
 import {
   answerPage,
@@ -25,6 +25,7 @@ import {
   parseStartKey,
   type ReadInput,
 } from './read-parameters.js';
+import { refuseRead } from './refusal.js';
 import { tableNameOf } from './table-name.js';
 
 /** Documented. */
@@ -33,6 +34,7 @@ const MAX_SEGMENTS = 1_000_000;
 interface Input extends ReadInput {
   Segment?: number;
   TotalSegments?: number;
+  ScanFilter?: Record<string, FilterCondition>;
 }
 
 const PARAMETERS = {
@@ -61,21 +63,18 @@ export const scan: Operation<Input> = {
     ExpressionAttributeValues: expressionAttributeValues,
     ExpressionAttributeNames: expressionAttributeNames,
   }),
+  refuse: refuseRead,
 
   perform(engine, input) {
     const attributes = expressionAttributes(input, PARAMETERS);
-    refuseLegacy(input, ['AttributesToGet', 'ScanFilter', 'ConditionalOperator']);
     const startKey = parseStartKey(input.ExclusiveStartKey, 'older');
     checkSegments(input);
-    checkSelect(input, 'Scanning');
+    checkSelect(input);
     const filter =
       input.FilterExpression === undefined
-        ? undefined
+        ? parseFilter(input.ScanFilter, input.ConditionalOperator, 'older')
         : parseCondition(input.FilterExpression, 'FilterExpression', attributes);
-    const projection =
-      input.ProjectionExpression === undefined
-        ? undefined
-        : parseProjection(input.ProjectionExpression, attributes);
+    const projection = projectionOf(input, attributes);
     attributes.assertAllUsed();
     const table = engine.catalog.get(tableNameOf(input.TableName));
     const index = indexOf(table, input);
@@ -83,7 +82,7 @@ export const scan: Operation<Input> = {
 
     let range = scanRange(index ?? table, input.Segment, input.TotalSegments);
     if (startKey) {
-      checkStartKey(table, index, startKey, true);
+      checkStartKey(table, index, startKey);
       const entryKey = entryKeyOf(table, index, startKey);
       if (!isWithin(range, entryKey))
         throw validationError(
@@ -107,7 +106,6 @@ function checkSegments({ Segment, TotalSegments }: Input): void {
     );
   if (Segment !== undefined && TotalSegments !== undefined && Segment >= TotalSegments)
     throw validationError(
-      'The Segment parameter is zero-based and must be less than parameter TotalSegments: ' +
-        `Segment: ${Segment} is not less than TotalSegments: ${TotalSegments}`,
+      'The Segment parameter is zero-based and must be less than parameter TotalSegments',
     );
 }

@@ -11,13 +11,18 @@ import {
   type Condition,
   type Update,
 } from '../expressions/index.js';
-import { checkItemKeys, checkKey, checkUpdatedIndexKeys } from '../items/item-keys.js';
+import {
+  checkEmptyIndexKeys,
+  checkIndexKeys,
+  checkItemKeys,
+  checkKey,
+} from '../items/item-keys.js';
 import { readLatestItem, writeItem } from '../items/item-writer.js';
 import { StoredItem } from '../items/stored-item.js';
 import { tokenKey, tokenWindow, TOKEN_WINDOW_MS } from '../storage/keyspace.js';
 import type { Table } from '../tables/table.js';
 import { field, item, list, member, string } from '../validation/shape.js';
-import { parseItem } from '../values/index.js';
+import { itemSize, parseItem } from '../values/index.js';
 import {
   expressionAttributeNames,
   expressionAttributeValues,
@@ -51,6 +56,8 @@ import { tableNameOf } from './table-name.js';
 
 /** Documented: actions in one transaction. */
 export const MAX_ACTIONS = 100;
+/** Documented: all items of one transaction together. */
+const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
 export const SAME_ITEM_TWICE = 'Transaction request cannot include multiple operations on one item';
 
 const VERBS = ['Put', 'Update', 'Delete', 'ConditionCheck'] as const;
@@ -142,6 +149,7 @@ export const transactWriteItems: Operation<Input> = {
 
   perform(engine, input) {
     const actions = input.TransactItems.map(prepare);
+    checkTransactionSize(actions);
     const repeated = findToken(engine, input);
     const targets = actions.map((action) => locate(engine, action));
     assertDifferentItems(targets);
@@ -196,6 +204,17 @@ function prepare(entry: Partial<Record<Verb, ActionInput>>): Action {
   };
 }
 
+function checkTransactionSize(actions: readonly Action[]): void {
+  const size = actions.reduce(
+    (sum, { put, keysOrItem }) => sum + (put?.size ?? itemSize(keysOrItem)),
+    0,
+  );
+  if (size > MAX_TRANSACTION_BYTES)
+    throw validationError(
+      `Transaction size has exceeded the maximum allowed size of ${MAX_TRANSACTION_BYTES} bytes`,
+    );
+}
+
 /** Finds the table and the place of the item. A key that does not fit cancels the transaction. */
 function locate({ catalog }: Engine, action: Action): Target {
   const table = catalog.get(action.tableName);
@@ -212,12 +231,15 @@ function locate({ catalog }: Engine, action: Action): Target {
     else checkKey(table, action.keysOrItem);
     target.itemKey = table.itemKey(action.keysOrItem);
   } catch (error) {
-    // Empty key values are refused before the transaction begins (recorded).
-    if (!isAwsError(error, 'ValidationException') || error.message.includes('are not valid.'))
-      throw error;
+    if (!isReason(error)) throw error;
     target.reason = { Code: 'ValidationError', Message: error.message };
   }
   return target;
+}
+
+/** Empty key values are refused as such; what else is wrong with an action cancels (recorded). */
+function isReason(error: unknown): error is AwsError {
+  return isAwsError(error, 'ValidationException') && !error.message.includes('are not valid.');
 }
 
 export function assertDifferentItems(targets: readonly { itemKey: Buffer | undefined }[]): void {
@@ -239,14 +261,15 @@ function decide(engine: Engine, target: Target, itemKey: Buffer): void {
     }
     if (action.update) target.next = updated(action.update, table, old?.item ?? action.keysOrItem);
   } catch (error) {
-    if (!isAwsError(error, 'ValidationException')) throw error;
+    if (!isReason(error)) throw error;
     target.reason = { Code: 'ValidationError', Message: error.message };
   }
 }
 
 function updated(update: Update, table: Table, base: Item): StoredItem {
   const next = applyUpdate(update, base);
-  checkUpdatedIndexKeys(table, next);
+  checkEmptyIndexKeys(table, next);
+  checkIndexKeys(table, next);
   const stored = StoredItem.of(next);
   checkUpdateSize(stored.size);
   return stored;

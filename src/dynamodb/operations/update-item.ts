@@ -1,10 +1,12 @@
 import type { Item } from '../../lib/attribute-value.js';
 import {
   applyUpdate,
-  parseCondition,
+  parseAttributeUpdates,
   parseUpdate,
   project,
+  type AttributeValueUpdate,
   type Condition,
+  type ExpressionAttributes,
   type Update,
 } from '../expressions/index.js';
 import { checkKey, checkUpdatedIndexKeys } from '../items/item-keys.js';
@@ -24,23 +26,24 @@ import {
   tableName,
 } from './common-shapes.js';
 import { expressionAttributes } from './expression-parameters.js';
+import { conditionOf, type ConditionInput } from './item-conditions.js';
 import {
   assertCondition,
   assertNoKeyChange,
   durably,
   checkUpdateSize,
-  refuseLegacy,
   writeFacts,
   type ItemWriteInput,
 } from './item-write.js';
 import { attributeUpdate, expected } from './legacy-shapes.js';
 import { enveloped, type Operation } from './operation.js';
-import { refuseFirst } from './refusal.js';
+import { refuseUpdate } from './refusal.js';
 import { body } from './response.js';
 import { tableNameOf } from './table-name.js';
 
-interface Input extends ItemWriteInput {
+interface Input extends ItemWriteInput, ConditionInput {
   Key: Item;
+  AttributeUpdates?: Record<string, AttributeValueUpdate>;
 }
 
 const PARAMETERS = {
@@ -65,7 +68,7 @@ export const updateItem: Operation<Input> = {
     ExpressionAttributeValues: expressionAttributeValues,
     ExpressionAttributeNames: expressionAttributeNames,
   }),
-  refuse: refuseFirst,
+  refuse: refuseUpdate,
 
   perform(engine, input) {
     const { keys, update, condition } = enveloped(() => prepare(input));
@@ -97,18 +100,16 @@ function prepare(input: Input): {
   condition: Condition | undefined;
 } {
   const attributes = expressionAttributes(input, PARAMETERS);
-  refuseLegacy(input, ['AttributeUpdates', 'Expected', 'ConditionalOperator']);
   const keys = parseItem(input.Key);
-  const update =
-    input.UpdateExpression === undefined
-      ? undefined
-      : parseUpdate(input.UpdateExpression, attributes);
-  const condition =
-    input.ConditionExpression === undefined
-      ? undefined
-      : parseCondition(input.ConditionExpression, 'ConditionExpression', attributes);
+  const update = updateOf(input, attributes);
+  const condition = conditionOf(input, attributes);
   attributes.assertAllUsed();
   return { keys, update, condition };
+}
+
+function updateOf(input: Input, attributes: ExpressionAttributes): Update | undefined {
+  if (input.UpdateExpression !== undefined) return parseUpdate(input.UpdateExpression, attributes);
+  return input.AttributeUpdates && parseAttributeUpdates(input.AttributeUpdates);
 }
 
 /** `Attributes` of the answer; undefined when there are none. */

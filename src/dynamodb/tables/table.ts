@@ -36,6 +36,8 @@ export class Table implements KeySchema {
   readonly hash: KeyAttribute;
   readonly range: KeyAttribute | undefined;
   readonly indexes: readonly Index[];
+  /** In the order in which the service checks them. */
+  readonly indexesByName: readonly Index[];
   readonly prefix: Buffer;
   stream: Stream | undefined;
   items = 0;
@@ -46,6 +48,7 @@ export class Table implements KeySchema {
     ({ hash: this.hash, range: this.range } = keysOf(definition, definition.keySchema));
     this.prefix = itemPrefix(definition.id);
     this.indexes = definition.indexes.map((index) => new Index(this, index));
+    this.indexesByName = this.indexes.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   get id(): number {
