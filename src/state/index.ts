@@ -1,3 +1,6 @@
 export type * from './dynamodb-operations.js';
 export type * from './resources.js';
+export { loadSecretKey } from './secret-key.js';
 export type * from './state.js';
+export { openState } from './table-state.js';
+export type { StateOptions } from './table-state.js';

@@ -37,7 +37,7 @@ export interface Collection<T extends { name: string }> {
   delete(name: string): Promise<boolean>;
   /** By name, ascending, in pages: names starting with `prefix`, after `after`, at most `limit`. */
   list(options?: { prefix?: string; after?: string; limit?: number }): Promise<T[]>;
-  /** Calls `listener` with the name after each change made by this process. Returns what ends it. */
+  /** Calls `listener`, which must not throw, with the name after each change made by this process. Returns what ends it. */
   onChange(listener: (name: string) => void): () => void;
 }
 
@@ -50,9 +50,10 @@ export interface Checkpoints {
 }
 
 export interface DeadLetters {
+  /** Keeps a letter whole, however large it is. Adding it again changes nothing. */
   add(letter: DeadLetter): Promise<void>;
   get(pipeName: string, id: string): Promise<DeadLetter | undefined>;
-  /** Oldest first. */
+  /** Oldest first, behind `after`, at most `limit` (default 100). */
   list(pipeName: string, options?: { after?: string; limit?: number }): Promise<DeadLetter[]>;
   delete(pipeName: string, id: string): Promise<void>;
 }
