@@ -1,0 +1,10 @@
+export {
+  deployTemplate,
+  type DeployOptions,
+  type StackResource,
+  type StackResult,
+} from './deploy.js';
+export { parseTemplate, type Template } from './parse.js';
+export type { Action, ResourceApi } from './resources/resource-type.js';
+export type { StackStore } from './stack.js';
+export { TemplateError } from './template-error.js';
