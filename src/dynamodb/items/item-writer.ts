@@ -84,7 +84,7 @@ function writeIndexes(
 }
 
 /** Brings one index up to date with a write; undefined when the write does not touch it. */
-export function writeIndex(
+function writeIndex(
   { store, catalog }: Engine,
   index: Index,
   itemKey: Buffer,

@@ -20,7 +20,7 @@ export const describeTable: Operation<Input> = {
 };
 
 /** A table is UPDATING while an index is being filled or removed. */
-export function statusOf(table: Table): TableStatus {
+function statusOf(table: Table): TableStatus {
   return table.indexes.some(({ definition }) => definition.status === 'CREATING')
     ? 'UPDATING'
     : 'ACTIVE';

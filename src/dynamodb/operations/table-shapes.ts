@@ -35,14 +35,14 @@ export const attributeDefinition = member('AttributeDefinition', {
   AttributeType: required(oneOf('B', 'N', 'S')),
 });
 
-export const keySchemaElement = member('KeySchemaElement', {
+const keySchemaElement = member('KeySchemaElement', {
   AttributeName: required(string({ min: 1, max: 255 })),
   KeyType: required(oneOf('HASH', 'RANGE')),
 });
 
 export const keySchema = list(keySchemaElement, { required: true, min: 1, max: 2 });
 
-export const provisionedThroughputMembers = {
+const provisionedThroughputMembers = {
   WriteCapacityUnits: long({ required: true, min: 1 }),
   ReadCapacityUnits: long({ required: true, min: 1 }),
 };

@@ -1,16 +1,8 @@
-import { createHash } from 'node:crypto';
 import { AwsError, isAwsError } from '../../lib/aws-error.js';
 import type { Item } from '../../lib/attribute-value.js';
 import type { Engine } from '../engine.js';
 import { validationError } from '../errors.js';
-import {
-  applyUpdate,
-  evaluateCondition,
-  parseCondition,
-  parseUpdate,
-  type Condition,
-  type Update,
-} from '../expressions/index.js';
+import { applyUpdate, evaluateCondition, type Update } from '../expressions/index.js';
 import {
   checkEmptyIndexKeys,
   checkIndexKeys,
@@ -19,19 +11,10 @@ import {
 } from '../items/item-keys.js';
 import { readLatestItem, writeItem } from '../items/item-writer.js';
 import { StoredItem } from '../items/stored-item.js';
-import { tokenKey, tokenWindow, TOKEN_WINDOW_MS } from '../storage/keyspace.js';
 import type { Table } from '../tables/table.js';
-import { field, item, list, member, string } from '../validation/shape.js';
-import { itemSize, parseItem } from '../values/index.js';
-import {
-  expressionAttributeNames,
-  expressionAttributeValues,
-  key,
-  returnConsumedCapacity,
-  returnItemCollectionMetrics,
-  returnValuesOnConditionCheckFailure,
-  tableName,
-} from './common-shapes.js';
+import { field, list, string } from '../validation/shape.js';
+import { itemSize } from '../values/index.js';
+import { returnConsumedCapacity, returnItemCollectionMetrics } from './common-shapes.js';
 import {
   addConsumed,
   capacitiesText,
@@ -42,53 +25,33 @@ import {
   type Consumed,
   type ReturnConsumedCapacity,
 } from './consumed-capacity.js';
-import { expressionAttributes } from './expression-parameters.js';
 import {
   assertNoKeyChange,
-  checkSize,
   checkUpdateSize,
   durably,
   itemCollectionMetrics,
 } from './item-write.js';
 import type { Operation } from './operation.js';
 import { body } from './response.js';
-import { tableNameOf } from './table-name.js';
+import {
+  prepareAction,
+  transactWriteItem,
+  type Action,
+  type ActionEntry,
+} from './transaction-action.js';
+import { isRepeated, keepToken } from './transaction-tokens.js';
 
 /** Documented: actions in one transaction. */
 export const MAX_ACTIONS = 100;
 /** Documented: all items of one transaction together. */
 const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
-export const SAME_ITEM_TWICE = 'Transaction request cannot include multiple operations on one item';
-
-const VERBS = ['Put', 'Update', 'Delete', 'ConditionCheck'] as const;
-type Verb = (typeof VERBS)[number];
-
-interface ActionInput {
-  TableName: string;
-  Item?: Item;
-  Key?: Item;
-  UpdateExpression?: string;
-  ConditionExpression?: string;
-  ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' | 'NONE';
-}
+const SAME_ITEM_TWICE = 'Transaction request cannot include multiple operations on one item';
 
 interface Input {
-  TransactItems: Partial<Record<Verb, ActionInput>>[];
+  TransactItems: ActionEntry[];
   ClientRequestToken?: string;
   ReturnConsumedCapacity?: ReturnConsumedCapacity;
   ReturnItemCollectionMetrics?: 'SIZE' | 'NONE';
-}
-
-/** One action, its expressions parsed. */
-interface Action {
-  verb: Verb;
-  input: ActionInput;
-  tableName: string;
-  /** The item of a Put; else the key. */
-  keysOrItem: Item;
-  put: StoredItem | undefined;
-  update: Update | undefined;
-  condition: Condition | undefined;
 }
 
 /** An action where it applies. */
@@ -110,47 +73,18 @@ interface Reason {
 
 const NO_REASON: Reason = { Code: 'None' };
 
-const actionMembers = {
-  ConditionExpression: string(),
-  ExpressionAttributeNames: expressionAttributeNames,
-  ExpressionAttributeValues: expressionAttributeValues,
-  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
-};
-
 export const transactWriteItems: Operation<Input> = {
   shape: field('TransactWriteItemsInput', {
     ClientRequestToken: string({ min: 1, max: 36 }),
     ReturnConsumedCapacity: returnConsumedCapacity,
     ReturnItemCollectionMetrics: returnItemCollectionMetrics,
-    TransactItems: list(
-      member('TransactWriteItem', {
-        ConditionCheck: field('ConditionCheck', {
-          Key: key,
-          TableName: tableName,
-          ...actionMembers,
-          ConditionExpression: string({ required: true }),
-        }),
-        Put: field('Put', {
-          Item: item({ required: true }),
-          TableName: tableName,
-          ...actionMembers,
-        }),
-        Delete: field('Delete', { Key: key, TableName: tableName, ...actionMembers }),
-        Update: field('Update', {
-          Key: key,
-          UpdateExpression: string({ required: true }),
-          TableName: tableName,
-          ...actionMembers,
-        }),
-      }),
-      { required: true, min: 1, max: MAX_ACTIONS },
-    ),
+    TransactItems: list(transactWriteItem, { required: true, min: 1, max: MAX_ACTIONS }),
   }),
 
   perform(engine, input) {
-    const actions = input.TransactItems.map(prepare);
+    const actions = input.TransactItems.map(prepareAction);
     checkTransactionSize(actions);
-    const repeated = findToken(engine, input);
+    const repeated = isRepeated(engine, input.ClientRequestToken, input.TransactItems);
     const targets = actions.map((action) => locate(engine, action));
     assertDifferentItems(targets);
     if (repeated) return durably(engine, answerRepeated(engine, input, targets));
@@ -158,51 +92,10 @@ export const transactWriteItems: Operation<Input> = {
     if (targets.some(({ reason }) => reason.Code !== 'None'))
       throw cancelled(targets.map(({ reason }) => reason));
     const consumed = write(engine, targets);
-    keepToken(engine, input);
+    keepToken(engine, input.ClientRequestToken, input.TransactItems);
     return durably(engine, answer(input, targets, consumed));
   },
 };
-
-/** Checks one action in itself. */
-function prepare(entry: Partial<Record<Verb, ActionInput>>): Action {
-  const given = VERBS.filter((verb) => entry[verb]);
-  if (given.length !== 1)
-    throw validationError(
-      given.length === 0
-        ? 'Invalid Request: TransactWriteRequest should contain Delete or Put or Update request'
-        : 'TransactItems can only contain one of Check, Put, Update or Delete',
-    );
-  const verb = given[0]!;
-  const input = entry[verb]!;
-  const attributes = expressionAttributes(input, {
-    expressions:
-      verb === 'Update' ? ['UpdateExpression', 'ConditionExpression'] : ['ConditionExpression'],
-    legacy: [],
-    namesMissing: true,
-    wording: 'older',
-  });
-  const keysOrItem = parseItem(input.Item ?? input.Key, 'older');
-  const put = verb === 'Put' ? StoredItem.of(keysOrItem) : undefined;
-  if (put) checkSize(put.size);
-  const update =
-    input.UpdateExpression === undefined
-      ? undefined
-      : parseUpdate(input.UpdateExpression, attributes);
-  const condition =
-    input.ConditionExpression === undefined
-      ? undefined
-      : parseCondition(input.ConditionExpression, 'ConditionExpression', attributes);
-  attributes.assertAllUsed();
-  return {
-    verb,
-    input,
-    tableName: tableNameOf(input.TableName),
-    keysOrItem,
-    put,
-    update,
-    condition,
-  };
-}
 
 function checkTransactionSize(actions: readonly Action[]): void {
   const size = actions.reduce(
@@ -324,47 +217,6 @@ function answer(
     ['ItemCollectionMetrics', metrics.size === 0 ? undefined : `{${metricsText.join(',')}}`],
   ]);
 }
-
-/** What is kept of a transaction under its token. */
-interface KeptToken {
-  digest: string;
-  /** Epoch milliseconds. */
-  at: number;
-}
-
-/**
- * Whether the same request was carried out under the same token within ten minutes. Throws when it was
- * another request.
- */
-function findToken({ store, clock }: Engine, input: Input): boolean {
-  const token = input.ClientRequestToken;
-  if (token === undefined) return false;
-  const now = clock.now();
-  for (const window of [tokenWindow(now), tokenWindow(now) - 1]) {
-    const bytes = store.readLatest(tokenKey(window, token));
-    if (!bytes) continue;
-    const kept = JSON.parse(bytes.toString()) as KeptToken;
-    if (now - kept.at > TOKEN_WINDOW_MS) continue;
-    if (kept.digest !== digestOf(input))
-      throw new AwsError(
-        'IdempotentParameterMismatchException',
-        'The provided ClientRequestToken was used with different parameters',
-      );
-    return true;
-  }
-  return false;
-}
-
-function keepToken({ store, clock }: Engine, input: Input): void {
-  const token = input.ClientRequestToken;
-  if (token === undefined) return;
-  const at = clock.now();
-  const kept: KeptToken = { digest: digestOf(input), at };
-  store.put(tokenKey(tokenWindow(at), token), Buffer.from(JSON.stringify(kept)));
-}
-
-const digestOf = ({ TransactItems }: Input): string =>
-  createHash('sha256').update(JSON.stringify(TransactItems)).digest('base64');
 
 /** A repeated transaction changes nothing; it costs reading its items (documented). */
 function answerRepeated(engine: Engine, input: Input, targets: readonly Target[]): string {

@@ -1,4 +1,3 @@
-import { AwsError } from '../../lib/aws-error.js';
 import type { Engine } from '../engine.js';
 import { INVALID_PARAMETER, notSupported, validationError } from '../errors.js';
 import type {
@@ -11,22 +10,16 @@ import type {
   Throughput,
 } from '../tables/definition.js';
 import { describeTable } from '../tables/description.js';
-import {
-  checkGlobalCount,
-  checkGlobalIndex,
-  checkStreamSpecification,
-  checkThroughputBounds,
-  type IndexRequest,
-} from '../tables/schema-checks.js';
+import { checkStreamSpecification, checkThroughputBounds } from '../tables/schema-checks.js';
 import type { Table } from '../tables/table.js';
 import { boolean, field, list } from '../validation/shape.js';
+import { checkOnDemand, encryptionOf, openStream, provisionedOf } from './create-table.js';
 import {
-  checkOnDemand,
-  defineIndex,
-  encryptionOf,
-  openStream,
-  provisionedOf,
-} from './create-table.js';
+  changeIndexes,
+  checkIndexUpdates,
+  globalIndex,
+  type IndexUpdate,
+} from './index-updates.js';
 import { durably } from './item-write.js';
 import type { Operation } from './operation.js';
 import {
@@ -41,16 +34,6 @@ import {
   tableClass,
 } from './table-shapes.js';
 import { checkTableName, controlledTable } from './table-name.js';
-
-interface IndexUpdate {
-  Create?: IndexRequest;
-  Update?: {
-    IndexName: string;
-    ProvisionedThroughput?: Throughput;
-    OnDemandThroughput?: OnDemandThroughput;
-  };
-  Delete?: { IndexName: string };
-}
 
 interface Input {
   TableName: string;
@@ -99,7 +82,12 @@ export const updateTable: Operation<Input> = {
     // A copy: nothing is changed until all is checked.
     const definition = structuredClone(table.definition);
     changeBilling(definition, input, engine.clock.now());
-    changeIndexes(definition, table, input);
+    changeIndexes(
+      definition,
+      table,
+      input.GlobalSecondaryIndexUpdates ?? [],
+      input.AttributeDefinitions ?? [],
+    );
     changeSettings(definition, input);
     changeStream(engine, definition, table, input.StreamSpecification);
     purgeDropped(engine, table, definition);
@@ -128,20 +116,7 @@ function checkRequest(input: Input): void {
     );
   checkThroughputBounds(input.ProvisionedThroughput, '');
   checkStreamSpecification(input.StreamSpecification);
-  const names = new Set<string>();
-  for (const { Create, Update, Delete } of input.GlobalSecondaryIndexUpdates ?? []) {
-    const name = (Update ?? Create ?? Delete)?.IndexName;
-    if (name === undefined)
-      throw validationError(
-        `${INVALID_PARAMETER}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, ` +
-          'GlobalSecondaryIndexUpdate.Delete must not be null',
-      );
-    if (names.has(name))
-      throw validationError(
-        `${INVALID_PARAMETER}Only one global secondary index update per index is allowed simultaneously. Index: ${name}`,
-      );
-    names.add(name);
-  }
+  checkIndexUpdates(input.GlobalSecondaryIndexUpdates ?? []);
 }
 
 function changeBilling(definition: TableDefinition, input: Input, now: number): void {
@@ -216,80 +191,11 @@ function changeThroughput(
   };
 }
 
-function changeIndexes(definition: TableDefinition, table: Table, input: Input): void {
-  const updates = input.GlobalSecondaryIndexUpdates ?? [];
-  const online = updates.filter(({ Create, Delete }) => Create ?? Delete).length;
-  const busy = table.indexes.some((index) => index.definition.status === 'CREATING');
-  if (online > 1 || (online > 0 && busy))
-    throw new AwsError(
-      'LimitExceededException',
-      'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
-    );
-  for (const { Create, Update, Delete } of updates) {
-    if (Create) createIndex(definition, Create, input.AttributeDefinitions ?? []);
-    if (Update?.OnDemandThroughput)
-      globalIndex(definition, Update.IndexName).onDemand = Update.OnDemandThroughput;
-    else if (Update) globalIndex(definition, Update.IndexName);
-    if (Delete) deleteIndex(definition, Delete.IndexName);
-  }
-  checkGlobalCount(definition.indexes.filter(({ scope }) => scope === 'GLOBAL').length);
-}
-
-function createIndex(
-  definition: TableDefinition,
-  request: IndexRequest,
-  attributes: readonly AttributeDefinition[],
-): void {
-  if (definition.indexes.some((index) => index.name === request.IndexName))
-    throw validationError(
-      `${INVALID_PARAMETER}Attempting to create an index which already exists: ${request.IndexName}`,
-    );
-  const known = new Map(
-    [...definition.attributes, ...attributes].map((attribute) => [
-      attribute.AttributeName,
-      attribute,
-    ]),
-  );
-  checkGlobalIndex(request, [...known.keys()], definition.billingMode);
-  const keys = new Set(request.KeySchema.map(({ AttributeName }) => AttributeName));
-  const before = new Set(definition.attributes.map(({ AttributeName }) => AttributeName));
-  for (const [name, attribute] of known)
-    if (keys.has(name) && !before.has(name)) definition.attributes.push(attribute);
-  definition.lastIndexId += 1;
-  definition.indexes.push(defineIndex(definition.lastIndexId, 'GLOBAL', request, 'CREATING'));
-}
-
-function deleteIndex(definition: TableDefinition, name: string): void {
-  const index = globalIndex(definition, name);
-  definition.indexes = definition.indexes.filter((other) => other !== index);
-  const used = new Set(
-    [definition.keySchema, ...definition.indexes.map(({ keySchema }) => keySchema)]
-      .flat()
-      .map(({ AttributeName }) => AttributeName),
-  );
-  definition.attributes = definition.attributes.filter(({ AttributeName }) =>
-    used.has(AttributeName),
-  );
-}
-
 /** The entries of indexes that are no more are removed bit by bit. */
 function purgeDropped({ catalog }: Engine, table: Table, definition: TableDefinition): void {
   for (const index of table.indexes)
     if (!definition.indexes.some(({ id }) => id === index.definition.id))
       catalog.purge(index.prefix);
-}
-
-function globalIndex(
-  definition: TableDefinition,
-  name: string,
-): TableDefinition['indexes'][number] {
-  const index = definition.indexes.find((one) => one.name === name && one.scope === 'GLOBAL');
-  if (!index)
-    throw new AwsError(
-      'ResourceNotFoundException',
-      `Requested resource not found: Index: ${name} not found in table: ${definition.name}`,
-    );
-  return index;
 }
 
 function changeSettings(definition: TableDefinition, input: Input): void {

@@ -91,7 +91,6 @@ export const tokensBefore = (window: number): [Buffer, Buffer] => [
 export const itemPrefix = (tableId: number): Buffer => idKey(Kind.ITEM, tableId);
 export const allIndexesPrefix = (tableId: number): Buffer => idKey(Kind.INDEX, tableId);
 export const expiryPrefix = (tableId: number): Buffer => idKey(Kind.EXPIRY, tableId);
-export const allRecordsPrefix = (streamId: number): Buffer => idKey(Kind.RECORD, streamId);
 
 export function indexPrefix(tableId: number, indexId: number): Buffer {
   const key = Buffer.allocUnsafeSlow(1 + TABLE_ID_BYTES + INDEX_ID_BYTES);
@@ -120,7 +119,7 @@ export function hashedKey(prefix: Buffer, hash: number, parts: readonly Buffer[]
 }
 
 /** What follows the table's prefix in an item key: hash and key values. */
-export const itemKeyTail = (itemKey: Buffer): Buffer => itemKey.subarray(1 + TABLE_ID_BYTES);
+const itemKeyTail = (itemKey: Buffer): Buffer => itemKey.subarray(1 + TABLE_ID_BYTES);
 
 /** The key values in an item key, without the hash. */
 export const itemKeyValues = (itemKey: Buffer): Buffer =>

@@ -138,7 +138,7 @@ export const attributeValue = (position: 'field' | 'value' = 'value'): Attribute
   position,
 });
 
-export const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
 function structure(name: string, members: Members, position: 'field' | 'value'): StructureShape {
   return {

@@ -79,6 +79,11 @@ describe('BatchWriteItem and BatchGetItem', () => {
     assert.match(await refused([put(S(''))]), /cannot contain an empty string value\. Key: pk$/);
     const both = { ...put(S('a')), DeleteRequest: { Key: { pk: S('a') } } };
     assert.match(await refused([both]), /^Supplied AttributeValue has more than one datatypes set/);
+    const many = Array.from({ length: 26 }, (_, at) => put(S(`k${at}`)));
+    assert.match(
+      await refused(many),
+      /at 'requestItems' failed to satisfy constraint: .*Member must have length less than or equal to 25/,
+    );
     const missing = await refusal(
       db.batchWriteItem({ RequestItems: { one: [put(S('a'))], gone: [put(S('a'))] } }),
     );
