@@ -86,8 +86,9 @@ export class Deployment {
     const order = deploymentOrder(resources, new Set(included));
     for (const logicalId of order)
       checkType(this.#stack, logicalId, resources.get(logicalId)!.type);
-    const removed = await this.#removed(new Set(order));
     for (const logicalId of order) await this.#bringUp(logicalId);
+    // Only now: a resource may have come up under another logical id.
+    const removed = await this.#removed(new Set(order));
     this.#noteWithoutEffect();
     return {
       stackName: this.#stack.name,
