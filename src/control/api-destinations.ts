@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { makeArn } from '../lib/arn.js';
 import { AwsError } from '../lib/aws-error.js';
 import type { ApiDestinationResource, ConnectionResource } from '../state/index.js';
-import { URL_PATTERN } from './auth-parameters.js';
-import { Checker, requestMembers, type Members } from './checker.js';
+import { Checker, given, requestMembers, type Members } from './checker.js';
+import { checkEndpoint, ENDPOINT } from './endpoint.js';
 import { checkList, DESCRIPTION, epochSeconds, NAME, notFound } from './event-bridge-common.js';
 import type { EventBridgeOptions } from './event-bridge.js';
 import { pageOf } from './page.js';
@@ -16,7 +16,7 @@ const CONNECTION_ARN = {
   min: 1,
   max: 1600,
   pattern:
-    'arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:connection\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+',
+    '^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:connection\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$',
 };
 
 interface Checked {
@@ -64,12 +64,9 @@ export class ApiDestinations {
     const { name, ...checked } = this.#check(input, false);
     const { state, clock } = this.#options;
     if (checked.connectionArn !== undefined) await this.#connection(checked.connectionArn);
-    const given = Object.fromEntries(
-      Object.entries(checked).filter(([, value]) => value !== undefined),
-    );
     const destination = await state.apiDestinations.update(name, (before) => ({
       ...before,
-      ...given,
+      ...given(checked),
       lastModifiedTime: clock.now(),
     }));
     if (!destination) throw notFound('api-destination', name, 'update');
@@ -102,6 +99,7 @@ export class ApiDestinations {
       nextToken,
       query: ['apiDestinations', namePrefix, connectionArn],
       now: clock.now(),
+      refusal: (message) => new AwsError('ValidationException', message),
     });
     const all = await Promise.all(
       page.resources.map(async (one) => listed(one, await this.#connectionOf(one))),
@@ -129,9 +127,7 @@ export class ApiDestinations {
     });
     const invocationEndpoint = checker.string(members, 'InvocationEndpoint', 'invocationEndpoint', {
       required,
-      min: 1,
-      max: 2048,
-      pattern: URL_PATTERN,
+      ...ENDPOINT,
     });
     const httpMethod = checker.string(members, 'HttpMethod', 'httpMethod', {
       required,
@@ -144,7 +140,8 @@ export class ApiDestinations {
       { min: 1 },
     );
     checker.finish();
-    if (invocationEndpoint !== undefined) this.#checkEndpoint(invocationEndpoint);
+    if (invocationEndpoint !== undefined)
+      checkEndpoint('InvocationEndpoint', invocationEndpoint, this.#options.allowHttp);
     return {
       name: name!,
       description,
@@ -153,20 +150,6 @@ export class ApiDestinations {
       httpMethod: httpMethod as Checked['httpMethod'],
       invocationRateLimitPerSecond: rate,
     };
-  }
-
-  #checkEndpoint(endpoint: string): void {
-    const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-    if (url?.protocol === 'https:') return;
-    if (url?.protocol === 'http:' && this.#options.allowHttp(url)) return;
-    const advice =
-      url?.protocol === 'http:'
-        ? 'it must use https. http is for loopback addresses; start the server with --allow-http (FRESHET_ALLOW_HTTP=true) to allow it everywhere.'
-        : 'give a URL such as https://api.example.com/items/*.';
-    throw new AwsError(
-      'ValidationException',
-      `Parameter InvocationEndpoint is not valid. Reason: ${advice}`,
-    );
   }
 
   async #named(input: unknown, verb: string): Promise<ApiDestinationResource> {

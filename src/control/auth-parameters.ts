@@ -1,31 +1,61 @@
+import { AwsError } from '../lib/aws-error.js';
 import type { ConnectionResource } from '../state/index.js';
-import type { Checker, Members } from './checker.js';
+import { given, lowerCamel, type Checker, type Members, type StringRule } from './checker.js';
+import { ENDPOINT } from './endpoint.js';
 
 type AuthorizationType = ConnectionResource['authorizationType'];
 
+/** In the order in which the message names them (recorded). */
 export const AUTHORIZATION_TYPES = ['BASIC', 'OAUTH_CLIENT_CREDENTIALS', 'API_KEY'] as const;
 
-/** The block of AuthParameters that belongs to each type. */
-const BLOCKS: Record<AuthorizationType, string> = {
-  API_KEY: 'ApiKeyAuthParameters',
-  BASIC: 'BasicAuthParameters',
-  OAUTH_CLIENT_CREDENTIALS: 'OAuthParameters',
+/** The block of AuthParameters that belongs to each type, and what must be in it in the end. */
+const BLOCKS: Record<AuthorizationType, { name: string; required: readonly string[] }> = {
+  API_KEY: { name: 'ApiKeyAuthParameters', required: ['ApiKeyName', 'ApiKeyValue'] },
+  BASIC: { name: 'BasicAuthParameters', required: ['Username', 'Password'] },
+  OAUTH_CLIENT_CREDENTIALS: {
+    name: 'OAuthParameters',
+    required: [
+      'AuthorizationEndpoint',
+      'HttpMethod',
+      'ClientParameters.ClientID',
+      'ClientParameters.ClientSecret',
+    ],
+  },
 };
-/** No control characters and no colon (service model). */
-const CREDENTIAL = '[ \\t]*[^\\x00-\\x1F:\\x7F]+([ \\t]+[^\\x00-\\x1F:\\x7F]+)*[ \\t]*';
-// eslint-disable-next-line no-control-regex -- control characters are what it refuses
-const CREDENTIAL_MATCHER =
-  /^[^\x00-\x08\x0A-\x1F:\x7F]*[^\x00-\x1F:\x7F][^\x00-\x08\x0A-\x1F:\x7F]*$/;
-export const URL_PATTERN = "((%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@\\x26=+$,A-Za-z0-9])+)([).!';/?:,])?";
-const HEADER_VALUE_MATCHER = /^[\t\x20-\x7E]*[\x20-\x7E][\t\x20-\x7E]*$/;
-const HEADER_KEY = "[!#$%&'*+-.^_`|~0-9a-zA-Z]+";
-const HEADER_VALUE = '[ \\t]*[\\x20-\\x7E]+([ \\t]+[\\x20-\\x7E]+)*[ \\t]*';
-const MAX_PARAMETERS = 100;
-const MAX_PARAMETER_LENGTH = 512;
-const PARAMETER_LISTS = ['HeaderParameters', 'QueryStringParameters', 'BodyParameters'] as const;
+const BLOCK_NAMES = Object.values(BLOCKS).map(({ name }) => name);
 
-/** Checks AuthParameters; members that an update may leave out are only required on create. */
-export function checkAuthParameters(
+/** No control characters and no colon (service model). */
+const CREDENTIAL: StringRule = {
+  min: 1,
+  max: 512,
+  pattern: '^[ \\t]*[^\\x00-\\x1F:\\x7F]+([ \\t]+[^\\x00-\\x1F:\\x7F]+)*[ \\t]*$',
+  // The same language, without two ways to match one text.
+  matcher: /^\t*[^\x00-\x1F:\x7F][^\x00-\x08\x0A-\x1F:\x7F]*$/,
+};
+const MAX_PARAMETERS = 100;
+/** Rules for entries of each list (service model). Values are always sensitive, IsValueSecret or not. */
+const PARAMETER_LISTS: Record<string, { key: StringRule; value: StringRule }> = {
+  HeaderParameters: {
+    key: { max: 512, pattern: "^[!#$%&'*+-.^_`|~0-9a-zA-Z]+$" },
+    value: {
+      max: 512,
+      pattern: '^[ \\t]*[\\x20-\\x7E]+([ \\t]+[\\x20-\\x7E]+)*[ \\t]*$',
+      matcher: /^\t*[\x20-\x7E][\t\x20-\x7E]*$/,
+      secret: true,
+    },
+  },
+  QueryStringParameters: {
+    key: { max: 512, pattern: '[^\\x00-\\x1F\\x7F]+' },
+    value: { max: 512, pattern: '[^\\x00-\\x09\\x0B\\x0C\\x0E-\\x1F\\x7F]+', secret: true },
+  },
+  BodyParameters: { key: {}, value: { secret: true } },
+};
+
+/**
+ * Reads AuthParameters: what is returned holds members of the service model only. What an update may
+ * leave out is only required on create.
+ */
+export function readAuthParameters(
   checker: Checker,
   owner: Members,
   required: boolean,
@@ -33,75 +63,72 @@ export function checkAuthParameters(
   const at = 'authParameters';
   const parameters = checker.structure(owner, 'AuthParameters', at, required);
   if (!parameters) return undefined;
-  const credential = (block: Members, name: string, path: string, secret = false): void =>
-    void checker.string(block, name, path, {
+  refusePrivateConnectivity(parameters, 'ConnectivityParameters');
+  return given({
+    BasicAuthParameters: readCredentials(checker, parameters, 'BasicAuthParameters', at, required, [
+      'Username',
+      'Password',
+    ]),
+    OAuthParameters: readOAuth(checker, parameters, at, required),
+    ApiKeyAuthParameters: readCredentials(
+      checker,
+      parameters,
+      'ApiKeyAuthParameters',
+      at,
       required,
-      min: 1,
-      max: 512,
-      pattern: CREDENTIAL,
-      matcher: CREDENTIAL_MATCHER,
-      secret,
-    });
-  const basic = checker.structure(parameters, 'BasicAuthParameters', `${at}.basicAuthParameters`);
-  if (basic) {
-    credential(basic, 'Username', `${at}.basicAuthParameters.username`);
-    credential(basic, 'Password', `${at}.basicAuthParameters.password`, true);
-  }
-  const apiKey = checker.structure(
-    parameters,
-    'ApiKeyAuthParameters',
-    `${at}.apiKeyAuthParameters`,
-  );
-  if (apiKey) {
-    credential(apiKey, 'ApiKeyName', `${at}.apiKeyAuthParameters.apiKeyName`);
-    credential(apiKey, 'ApiKeyValue', `${at}.apiKeyAuthParameters.apiKeyValue`, true);
-  }
-  const oauth = checker.structure(parameters, 'OAuthParameters', `${at}.oAuthParameters`);
-  if (oauth) checkOAuth(checker, oauth, `${at}.oAuthParameters`, required, credential);
-  checkHttpParameters(
-    checker,
-    parameters,
-    'InvocationHttpParameters',
-    `${at}.invocationHttpParameters`,
-  );
-  return parameters;
+      ['ApiKeyName', 'ApiKeyValue'],
+    ),
+    InvocationHttpParameters: readHttpParameters(
+      checker,
+      parameters,
+      'InvocationHttpParameters',
+      at,
+    ),
+  });
+}
+
+/** Connections through VPC Lattice would be accepted and not used: refused instead. */
+export function refusePrivateConnectivity(owner: Members, name: string): void {
+  if ((owner[name] ?? undefined) !== undefined)
+    throw new AwsError(
+      'ValidationException',
+      `${name} is not supported: Freshet reaches private addresses itself. Leave it out, and allow the address to the server.`,
+    );
 }
 
 /** Why the given blocks do not fit the type; undefined when they do. Text inferred. */
 export function misfit(type: AuthorizationType, parameters: Members): string | undefined {
-  const block = BLOCKS[type];
-  const given = Object.values(BLOCKS).filter(
-    (name) => parameters[name] !== undefined && parameters[name] !== null,
-  );
-  if (given.length === 1 && given[0] === block) return undefined;
-  return given.length === 0
-    ? `Parameter AuthParameters.${block} is missing: the authorization type ${type} needs it.`
-    : `The authorization type ${type} takes AuthParameters.${block} alone, not ${given.join(' and ')}.`;
+  const { name: block, required } = BLOCKS[type];
+  const found = BLOCK_NAMES.filter((name) => parameters[name] !== undefined);
+  if (found.some((name) => name !== block))
+    return `The authorization type ${type} takes AuthParameters.${block} alone, not ${found.join(' and ')}.`;
+  const missing = required.find((path) => valueAt(parameters[block], path) === undefined);
+  if (found.length === 1 && missing === undefined) return undefined;
+  const path = found.length === 0 ? block : `${block}.${missing!}`;
+  return `Parameter AuthParameters.${path} is missing: the authorization type ${type} needs it.`;
 }
 
 /** AuthParameters as Describe shows them (recorded): without password, key value, client secret, secret values. */
 export function publicAuthParameters(parameters: Members): Members {
-  const shown: Members = {};
   const {
     BasicAuthParameters: basic,
     ApiKeyAuthParameters: apiKey,
     OAuthParameters: oauth,
+    InvocationHttpParameters: http,
   } = parameters as Record<string, Members | undefined>;
-  if (basic) shown['BasicAuthParameters'] = { Username: basic['Username'] };
-  if (apiKey) shown['ApiKeyAuthParameters'] = { ApiKeyName: apiKey['ApiKeyName'] };
-  if (oauth) {
-    const client = oauth['ClientParameters'] as Members | undefined;
-    shown['OAuthParameters'] = {
-      ClientParameters: { ClientID: client?.['ClientID'] },
-      AuthorizationEndpoint: oauth['AuthorizationEndpoint'],
-      HttpMethod: oauth['HttpMethod'],
-      ...withoutSecrets('OAuthHttpParameters', oauth['OAuthHttpParameters']),
-    };
-  }
-  return {
-    ...shown,
-    ...withoutSecrets('InvocationHttpParameters', parameters['InvocationHttpParameters']),
-  };
+  return given({
+    BasicAuthParameters: basic && { Username: basic['Username'] },
+    ApiKeyAuthParameters: apiKey && { ApiKeyName: apiKey['ApiKeyName'] },
+    OAuthParameters:
+      oauth &&
+      given({
+        ClientParameters: { ClientID: valueAt(oauth, 'ClientParameters.ClientID') },
+        AuthorizationEndpoint: oauth['AuthorizationEndpoint'],
+        HttpMethod: oauth['HttpMethod'],
+        OAuthHttpParameters: withoutSecrets(oauth['OAuthHttpParameters']),
+      }),
+    InvocationHttpParameters: withoutSecrets(http),
+  });
 }
 
 /** Members that an update leaves out keep their values (inferred); another type starts afresh. */
@@ -110,78 +137,115 @@ export function mergeAuthParameters(
   update: Members,
   type: AuthorizationType,
 ): Members {
-  const block = BLOCKS[type];
-  const merged: Members = {
-    [block]: {
-      ...(before[block] as Members | undefined),
-      ...(update[block] as Members | undefined),
-    },
-  };
-  for (const other of Object.values(BLOCKS))
-    if (other !== block && update[other] !== undefined) merged[other] = update[other];
+  const { name: block } = BLOCKS[type];
+  const merged: Members = { ...update };
+  const blocks = [before[block], update[block]].filter((one) => one !== undefined) as Members[];
+  if (blocks.length > 0) {
+    merged[block] = Object.assign({}, ...blocks) as Members;
+    const clients = blocks.map((one) => one['ClientParameters']).filter(Boolean) as Members[];
+    if (clients.length > 0)
+      (merged[block] as Members)['ClientParameters'] = Object.assign({}, ...clients);
+  }
   const http = update['InvocationHttpParameters'] ?? before['InvocationHttpParameters'];
-  return http === undefined ? merged : { ...merged, InvocationHttpParameters: http };
+  return given({ ...merged, InvocationHttpParameters: http });
 }
 
-function checkOAuth(
+/** A block of a name, which is shown, and a secret. */
+function readCredentials(
   checker: Checker,
-  oauth: Members,
-  at: string,
+  owner: Members,
+  name: string,
+  parentAt: string,
   required: boolean,
-  credential: (block: Members, name: string, path: string, secret?: boolean) => void,
-): void {
-  checker.string(oauth, 'AuthorizationEndpoint', `${at}.authorizationEndpoint`, {
-    required,
-    min: 1,
-    max: 2048,
-    pattern: URL_PATTERN,
+  [shown, secret]: [string, string],
+): Members | undefined {
+  const at = `${parentAt}.${lowerCamel(name)}`;
+  const block = checker.structure(owner, name, at);
+  if (!block) return undefined;
+  const rule = { ...CREDENTIAL, required };
+  return given({
+    [shown]: checker.string(block, shown, `${at}.${lowerCamel(shown)}`, rule),
+    [secret]: checker.string(block, secret, `${at}.${lowerCamel(secret)}`, {
+      ...rule,
+      secret: true,
+    }),
   });
-  checker.string(oauth, 'HttpMethod', `${at}.httpMethod`, {
-    required,
-    values: ['GET', 'POST', 'PUT'],
-  });
-  const client = checker.structure(oauth, 'ClientParameters', `${at}.clientParameters`, required);
-  if (client) {
-    credential(client, 'ClientID', `${at}.clientParameters.clientID`);
-    credential(client, 'ClientSecret', `${at}.clientParameters.clientSecret`, true);
-  }
-  checkHttpParameters(checker, oauth, 'OAuthHttpParameters', `${at}.oAuthHttpParameters`);
 }
 
-function checkHttpParameters(checker: Checker, owner: Members, name: string, at: string): void {
+function readOAuth(
+  checker: Checker,
+  owner: Members,
+  parentAt: string,
+  required: boolean,
+): Members | undefined {
+  const at = `${parentAt}.oAuthParameters`;
+  const oauth = checker.structure(owner, 'OAuthParameters', at);
+  if (!oauth) return undefined;
+  if (required) checker.structure(oauth, 'ClientParameters', `${at}.clientParameters`, true);
+  return given({
+    ClientParameters: readCredentials(checker, oauth, 'ClientParameters', at, required, [
+      'ClientID',
+      'ClientSecret',
+    ]),
+    AuthorizationEndpoint: checker.string(
+      oauth,
+      'AuthorizationEndpoint',
+      `${at}.authorizationEndpoint`,
+      { required, ...ENDPOINT },
+    ),
+    HttpMethod: checker.string(oauth, 'HttpMethod', `${at}.httpMethod`, {
+      required,
+      values: ['GET', 'POST', 'PUT'],
+    }),
+    OAuthHttpParameters: readHttpParameters(checker, oauth, 'OAuthHttpParameters', at),
+  });
+}
+
+function readHttpParameters(
+  checker: Checker,
+  owner: Members,
+  name: string,
+  parentAt: string,
+): Members | undefined {
+  const at = `${parentAt}.${lowerCamel(name)}`;
   const parameters = checker.structure(owner, name, at);
-  if (!parameters) return;
-  for (const list of PARAMETER_LISTS) {
-    const listAt = `${at}.${list[0]!.toLowerCase()}${list.slice(1)}`;
-    const isHeader = list === 'HeaderParameters';
-    const max = list === 'BodyParameters' ? undefined : MAX_PARAMETER_LENGTH;
-    for (const [index, entry] of (
-      checker.list(parameters, list, listAt, MAX_PARAMETERS) ?? []
-    ).entries()) {
-      const entryAt = `${listAt}.${String(index + 1)}.member`;
-      const members = checker.structure({ entry }, 'entry', entryAt, true);
-      if (!members) continue;
-      const secret = checker.boolean(members, 'IsValueSecret', `${entryAt}.isValueSecret`) ?? false;
-      const limit = max === undefined ? {} : { max };
-      checker.string(members, 'Key', `${entryAt}.key`, {
-        ...limit,
-        ...(isHeader && { pattern: HEADER_KEY }),
-      });
-      checker.string(members, 'Value', `${entryAt}.value`, {
-        ...limit,
-        secret,
-        ...(isHeader && { pattern: HEADER_VALUE, matcher: HEADER_VALUE_MATCHER }),
-      });
-    }
-  }
+  if (!parameters) return undefined;
+  const lists = Object.entries(PARAMETER_LISTS).map(([list, rules]) => {
+    const listAt = `${at}.${lowerCamel(list)}`;
+    const entries = checker.list(parameters, list, listAt, MAX_PARAMETERS);
+    return [
+      list,
+      entries?.map((entry, index) => {
+        const entryAt = `${listAt}.${String(index + 1)}.member`;
+        const members = checker.structure({ entry }, 'entry', entryAt, true) ?? {};
+        return given({
+          // The model requires neither; without them there is nothing to send (inferred).
+          Key: checker.string(members, 'Key', `${entryAt}.key`, { ...rules.key, required: true }),
+          Value: checker.string(members, 'Value', `${entryAt}.value`, {
+            ...rules.value,
+            required: true,
+          }),
+          IsValueSecret: checker.boolean(members, 'IsValueSecret', `${entryAt}.isValueSecret`),
+        });
+      }),
+    ];
+  });
+  return given(Object.fromEntries(lists) as Members);
 }
 
-function withoutSecrets(name: string, parameters: unknown): Members {
-  if (parameters === undefined || parameters === null) return {};
-  const shown: Members = {};
-  for (const [list, entries] of Object.entries(parameters as Record<string, Members[]>))
-    shown[list] = entries.map(({ Value, ...entry }) =>
+function withoutSecrets(parameters: unknown): Members | undefined {
+  if (parameters === undefined) return undefined;
+  const lists = Object.entries(parameters as Record<string, Members[]>).map(([list, entries]) => [
+    list,
+    entries.map(({ Value, ...entry }) =>
       entry['IsValueSecret'] === true ? entry : { ...entry, Value },
-    );
-  return { [name]: shown };
+    ),
+  ]);
+  return Object.fromEntries(lists) as Members;
+}
+
+function valueAt(members: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Members | undefined)?.[name], members);
 }

@@ -1,11 +1,14 @@
 import { AwsError } from '../lib/aws-error.js';
 
-/** What a string member must be. `secret` keeps its value out of the message. */
+/**
+ * What a string member must be. `secret` keeps its value out of the message: AWS then says only
+ * "Value at 'password' failed …" (recorded of other services).
+ */
 export interface StringRule {
   required?: boolean;
   min?: number;
   max?: number;
-  /** Source of a regular expression that must match the whole value, as the message names it. */
+  /** Source of a regular expression that must match the whole value, as the message names it. Linear in time. */
   pattern?: string;
   /** What to match with instead, where the pattern itself could take exponential time. */
   matcher?: RegExp;
@@ -22,13 +25,25 @@ export interface NumberRule {
 
 export type Members = Record<string, unknown>;
 
+/** One thing that is wrong with one member. */
+export interface Violation {
+  /** Path of the member in lower camel case, e.g. `tags.1.member.key`. */
+  at: string;
+  constraint: string;
+}
+
 /**
  * Checks the members of a request as the AWS services do: all violations are collected and reported in one
  * ValidationException (texts recorded from AWS: "2 validation errors detected: Value … at 'name' failed to
  * satisfy constraint: …; Value …"). A member of the wrong JSON type is a SerializationException at once.
  */
 export class Checker {
-  readonly #violations: string[] = [];
+  readonly #violations: Violation[] = [];
+  readonly #texts: string[] = [];
+
+  get violations(): readonly Violation[] {
+    return this.#violations;
+  }
 
   string(owner: Members, name: string, at: string, rule: StringRule): string | undefined {
     const value = owner[name] ?? undefined;
@@ -37,14 +52,15 @@ export class Checker {
       return undefined;
     }
     if (typeof value !== 'string') throw wrongType(at, 'a string');
-    const shown = rule.secret ? '****' : value;
+    const shown = rule.secret ? undefined : value;
     if (rule.values && !rule.values.includes(value))
       this.#add(shown, at, `Member must satisfy enum value set: [${rule.values.join(', ')}]`);
     if (rule.min !== undefined && value.length < rule.min)
       this.#add(shown, at, `Member must have length greater than or equal to ${String(rule.min)}`);
-    if (rule.max !== undefined && value.length > rule.max)
+    const isTooLong = rule.max !== undefined && value.length > rule.max;
+    if (isTooLong)
       this.#add(shown, at, `Member must have length less than or equal to ${String(rule.max)}`);
-    if (rule.pattern !== undefined && !(rule.matcher ?? wholeMatch(rule.pattern)).test(value))
+    else if (rule.pattern !== undefined && !(rule.matcher ?? wholeMatch(rule.pattern)).test(value))
       this.#add(shown, at, `Member must satisfy regular expression pattern: ${rule.pattern}`);
     return value;
   }
@@ -93,7 +109,7 @@ export class Checker {
     if (!Array.isArray(value)) throw wrongType(at, 'a list');
     if (max !== undefined && value.length > max)
       this.#add('[…]', at, `Member must have length less than or equal to ${String(max)}`);
-    return value;
+    return value as unknown[];
   }
 
   /** Throws the ValidationException of all that was found, if anything was. */
@@ -101,12 +117,14 @@ export class Checker {
     const count = this.#violations.length;
     if (count === 0) return;
     const head = `${String(count)} validation error${count === 1 ? '' : 's'} detected: `;
-    throw new AwsError('ValidationException', head + this.#violations.join('; '));
+    throw new AwsError('ValidationException', head + this.#texts.join('; '));
   }
 
-  #add(value: string | null, at: string, constraint: string): void {
-    const shown = value === null ? 'null' : `'${value}'`;
-    this.#violations.push(`Value ${shown} at '${at}' failed to satisfy constraint: ${constraint}`);
+  /** `value` is null for a missing member, undefined for one that must not be shown. */
+  #add(value: string | null | undefined, at: string, constraint: string): void {
+    const shown = value === undefined ? '' : value === null ? ' null' : ` '${value}'`;
+    this.#violations.push({ at, constraint });
+    this.#texts.push(`Value${shown} at '${at}' failed to satisfy constraint: ${constraint}`);
   }
 }
 
@@ -121,8 +139,20 @@ const compiled = new Map<string, RegExp>();
 
 function wholeMatch(pattern: string): RegExp {
   let regExp = compiled.get(pattern);
-  if (!regExp) compiled.set(pattern, (regExp = new RegExp(`^(?:${pattern})$`, 's')));
+  if (!regExp) compiled.set(pattern, (regExp = new RegExp(`^(?:${pattern})$`)));
   return regExp;
+}
+
+/** Without the members that are undefined. */
+export function given<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+/** `ApiKeyName` → `apiKeyName`: how error texts name members. */
+export function lowerCamel(name: string): string {
+  return name[0]!.toLowerCase() + name.slice(1);
 }
 
 function wrongType(at: string, what: string): AwsError {

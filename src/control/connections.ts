@@ -4,16 +4,23 @@ import { AwsError } from '../lib/aws-error.js';
 import type { ConnectionResource } from '../state/index.js';
 import {
   AUTHORIZATION_TYPES,
-  checkAuthParameters,
   mergeAuthParameters,
   misfit,
   publicAuthParameters,
+  readAuthParameters,
+  refusePrivateConnectivity,
 } from './auth-parameters.js';
-import { Checker, requestMembers, type Members } from './checker.js';
-import { checkList, DESCRIPTION, epochSeconds, NAME, notFound } from './event-bridge-common.js';
+import { Checker, given, requestMembers, type Members } from './checker.js';
+import { connectionSummary, listedConnection } from './connection-view.js';
+import { checkEndpoint } from './endpoint.js';
+import { checkList, DESCRIPTION, KMS_KEY, NAME, notFound } from './event-bridge-common.js';
 import type { EventBridgeOptions } from './event-bridge.js';
 import { pageOf } from './page.js';
 
+/** What Secrets Manager, where AWS keeps AuthParameters, takes (documented quota). */
+const MAX_SECRET_BYTES = 65_536;
+/** Of StateReason (service model). */
+const MAX_REASON = 512;
 const SUFFIX_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const STATES = [
   'CREATING',
@@ -44,8 +51,15 @@ export class Connections {
       required: true,
       values: AUTHORIZATION_TYPES,
     });
-    const parameters = checkAuthParameters(checker, members, true);
+    const parameters = readAuthParameters(checker, members, true);
+    const kmsKeyIdentifier = checker.string(
+      members,
+      'KmsKeyIdentifier',
+      'kmsKeyIdentifier',
+      KMS_KEY,
+    );
     checker.finish();
+    refusePrivateConnectivity(members, 'InvocationConnectivityParameters');
     const { state, scope, clock } = this.#options;
     const now = clock.now();
     const connection: ConnectionResource = {
@@ -56,7 +70,7 @@ export class Connections {
         'secretsmanager',
         `secret:events!connection/${name!}/${randomUUID()}-${suffix()}`,
       ),
-      ...(description !== undefined && { description }),
+      ...given({ description, kmsKeyIdentifier }),
       ...this.#authorization(type as ConnectionResource['authorizationType'], parameters!),
       creationTime: now,
       lastModifiedTime: now,
@@ -65,7 +79,7 @@ export class Connections {
     if (!(await state.connections.create(connection)))
       throw new AwsError('ResourceAlreadyExistsException', `Connection ${name!} already exists.`);
     this.#authorizeLater(connection);
-    return summary(connection, ['CreationTime', 'LastModifiedTime']);
+    return connectionSummary(connection, ['CreationTime', 'LastModifiedTime']);
   }
 
   async update(input: unknown): Promise<Members> {
@@ -76,41 +90,36 @@ export class Connections {
     const type = checker.string(members, 'AuthorizationType', 'authorizationType', {
       values: AUTHORIZATION_TYPES,
     });
-    const update = checkAuthParameters(checker, members, false);
+    const update = readAuthParameters(checker, members, false);
+    const kmsKeyIdentifier = checker.string(
+      members,
+      'KmsKeyIdentifier',
+      'kmsKeyIdentifier',
+      KMS_KEY,
+    );
     checker.finish();
+    refusePrivateConnectivity(members, 'InvocationConnectivityParameters');
     const { state, clock } = this.#options;
-    const updated = await state.connections.update(name!, (connection) => {
-      const authorizationType = (type ??
-        connection.authorizationType) as ConnectionResource['authorizationType'];
-      const before = connection.sealedAuthParameters
-        ? (JSON.parse(state.secrets.open(connection.sealedAuthParameters)) as Members)
-        : {};
-      const { stateReason: _old, ...rest } = connection;
-      const now = clock.now();
-      const changed: ConnectionResource = {
-        ...rest,
-        ...(description !== undefined && { description }),
-        ...(update || type
-          ? this.#authorization(
-              authorizationType,
-              mergeAuthParameters(before, update ?? {}, authorizationType),
-            )
-          : {}),
-        lastModifiedTime: now,
-        lastAuthorizedTime: now,
-      };
-      return changed;
-    });
+    const updated = await state.connections.update(name!, (connection) => ({
+      ...(update || type
+        ? this.#reauthorized(connection, type as ConnectionResource['authorizationType'], update)
+        : connection),
+      ...given({ description, kmsKeyIdentifier }),
+      lastModifiedTime: clock.now(),
+    }));
     if (!updated) throw notFound('connection', name!, 'update');
     this.#authorizeLater(updated);
-    return summary(updated, ['CreationTime', 'LastModifiedTime', 'LastAuthorizedTime']);
+    return connectionSummary(updated, ['CreationTime', 'LastModifiedTime', 'LastAuthorizedTime']);
   }
 
   async describe(input: unknown): Promise<Members> {
     const connection = await this.#named(input, 'describe');
     return {
-      ...listed(connection),
-      ...(connection.description !== undefined && { Description: connection.description }),
+      ...listedConnection(connection),
+      ...given({
+        Description: connection.description,
+        KmsKeyIdentifier: connection.kmsKeyIdentifier,
+      }),
       SecretArn: connection.secretArn,
       AuthParameters: connection.publicAuthParameters,
     };
@@ -133,9 +142,10 @@ export class Connections {
       nextToken,
       query: ['connections', namePrefix, wanted],
       now: clock.now(),
+      refusal: (message) => new AwsError('ValidationException', message),
     });
     return {
-      Connections: page.resources.map(listed),
+      Connections: page.resources.map(listedConnection),
       ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
     };
   }
@@ -143,7 +153,7 @@ export class Connections {
   async delete(input: unknown): Promise<Members> {
     const connection = await this.#named(input, 'delete');
     await this.#options.state.connections.delete(connection.name);
-    return summary({ ...connection, state: 'DELETING' }, [
+    return connectionSummary({ ...connection, state: 'DELETING' }, [
       'CreationTime',
       'LastModifiedTime',
       'LastAuthorizedTime',
@@ -156,7 +166,7 @@ export class Connections {
     const { state, clock } = this.#options;
     const connection = await state.connections.update(
       name,
-      ({ sealedAuthParameters: _forgotten, ...rest }) => ({
+      ({ sealedAuthParameters: _forgotten, stateReason: _old, ...rest }) => ({
         ...rest,
         state: 'DEAUTHORIZED',
         publicAuthParameters: {},
@@ -164,7 +174,7 @@ export class Connections {
       }),
     );
     if (!connection) throw notFound('connection', name, 'deauthorize');
-    return summary({ ...connection, state: 'DEAUTHORIZING' }, [
+    return connectionSummary({ ...connection, state: 'DEAUTHORIZING' }, [
       'CreationTime',
       'LastModifiedTime',
       'LastAuthorizedTime',
@@ -190,62 +200,95 @@ export class Connections {
   > {
     const problem = misfit(type, parameters);
     if (problem !== undefined) throw new AwsError('ValidationException', problem);
+    const oauth = parameters['OAuthParameters'] as { AuthorizationEndpoint: string } | undefined;
+    if (oauth)
+      checkEndpoint('AuthorizationEndpoint', oauth.AuthorizationEndpoint, this.#options.allowHttp);
+    const secret = JSON.stringify(parameters);
+    if (Buffer.byteLength(secret) > MAX_SECRET_BYTES)
+      throw new AwsError(
+        'ValidationException',
+        `AuthParameters must not be longer than ${String(MAX_SECRET_BYTES)} bytes as JSON: give fewer or shorter parameters.`,
+      );
     return {
       state: type === 'OAUTH_CLIENT_CREDENTIALS' ? 'AUTHORIZING' : 'AUTHORIZED',
       authorizationType: type,
       publicAuthParameters: publicAuthParameters(parameters),
-      sealedAuthParameters: this.#options.state.secrets.seal(JSON.stringify(parameters)),
+      sealedAuthParameters: this.#options.state.secrets.seal(secret),
     };
   }
 
+  #reauthorized(
+    connection: ConnectionResource,
+    newType: ConnectionResource['authorizationType'] | undefined,
+    update: Members = {},
+  ): ConnectionResource {
+    const { stateReason: _old, ...rest } = connection;
+    const type = newType ?? connection.authorizationType;
+    const before = this.#openParameters(connection, type, update);
+    return {
+      ...rest,
+      ...this.#authorization(type, mergeAuthParameters(before, update, type)),
+      lastAuthorizedTime: this.#options.clock.now(),
+    };
+  }
+
+  /** The parameters as they were given. Without the key that sealed them an update must give all of them again. */
+  #openParameters(
+    { sealedAuthParameters: sealed, publicAuthParameters: shown }: ConnectionResource,
+    type: ConnectionResource['authorizationType'],
+    update: Members,
+  ): Members {
+    if (!sealed) return {};
+    try {
+      return JSON.parse(this.#options.state.secrets.open(sealed)) as Members;
+    } catch (cause) {
+      const isWhole =
+        misfit(type, mergeAuthParameters({}, update, type)) === undefined &&
+        (update['InvocationHttpParameters'] !== undefined ||
+          shown['InvocationHttpParameters'] === undefined);
+      if (isWhole) return {};
+      this.#options.log.error('The secrets of a connection cannot be opened', { error: cause });
+      throw new AwsError(
+        'ValidationException',
+        "The connection's secrets cannot be opened with this server's key: give all its AuthParameters again.",
+      );
+    }
+  }
+
+  /** Tries the OAuth connections that a stop of the server left AUTHORIZING. */
+  async resume(): Promise<void> {
+    for (const connection of await this.#options.state.connections.list())
+      this.#authorizeLater(connection);
+  }
+
   /** An OAuth connection is tried in the background: AUTHORIZING becomes AUTHORIZED, or DEAUTHORIZED with its reason. */
-  #authorizeLater({ name, arn, state: current }: ConnectionResource): void {
+  #authorizeLater({
+    name,
+    arn,
+    state: current,
+    sealedAuthParameters: sealed,
+  }: ConnectionResource): void {
     if (current !== 'AUTHORIZING') return;
-    const { state, authorize, log } = this.#options;
+    const { state, authorize, clock, log } = this.#options;
     void (async () => {
       const failure = await authorize(name);
       await state.connections.update(name, (connection) => {
-        if (connection.arn !== arn || connection.state !== 'AUTHORIZING') return undefined;
+        // Anew or with other credentials, it is tried by whoever made it so.
+        const isSame =
+          connection.arn === arn && connection.sealedAuthParameters?.sealed === sealed?.sealed;
+        if (!isSame || connection.state !== 'AUTHORIZING') return undefined;
         return failure === undefined
-          ? { ...connection, state: 'AUTHORIZED' }
-          : { ...connection, state: 'DEAUTHORIZED', stateReason: failure.slice(0, 512) };
+          ? { ...connection, state: 'AUTHORIZED', lastAuthorizedTime: clock.now() }
+          : {
+              ...connection,
+              state: 'DEAUTHORIZED',
+              stateReason: failure.slice(0, MAX_REASON),
+            };
       });
     })().catch((error: unknown) =>
       log.error('An OAuth connection cannot be authorized', { name, error }),
     );
   }
-}
-
-type TimeName = 'CreationTime' | 'LastModifiedTime' | 'LastAuthorizedTime';
-
-function times(connection: ConnectionResource, names: readonly TimeName[]): Members {
-  const all = {
-    CreationTime: connection.creationTime,
-    LastModifiedTime: connection.lastModifiedTime,
-    LastAuthorizedTime: connection.lastAuthorizedTime,
-  };
-  return Object.fromEntries(
-    names.filter((name) => all[name] !== undefined).map((name) => [name, epochSeconds(all[name]!)]),
-  );
-}
-
-function summary(connection: ConnectionResource, names: readonly TimeName[]): Members {
-  return {
-    ConnectionArn: connection.arn,
-    ConnectionState: connection.state,
-    ...times(connection, names),
-  };
-}
-
-function listed(connection: ConnectionResource): Members {
-  return {
-    ConnectionArn: connection.arn,
-    Name: connection.name,
-    ConnectionState: connection.state,
-    ...(connection.stateReason !== undefined && { StateReason: connection.stateReason }),
-    AuthorizationType: connection.authorizationType,
-    ...times(connection, ['CreationTime', 'LastModifiedTime', 'LastAuthorizedTime']),
-  };
 }
 
 /** The six characters that Secrets Manager puts behind a secret's name. */

@@ -3,7 +3,8 @@ import type { Checker, Members } from './checker.js';
 
 /** Names of connections and API destinations (service model). */
 export const NAME = { min: 1, max: 64, pattern: '[\\.\\-_A-Za-z0-9]+' } as const;
-export const DESCRIPTION = { max: 512 } as const;
+export const DESCRIPTION = { max: 512, pattern: '.*' } as const;
+export const KMS_KEY = { max: 2048, pattern: '^[a-zA-Z0-9_\\-/:]*$' } as const;
 
 /** The members that every List operation has. */
 export function checkList(

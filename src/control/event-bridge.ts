@@ -24,9 +24,11 @@ type Operation = (input: unknown) => Promise<Members>;
 /** EventBridge's operations on connections and API destinations (JSON 1.1). */
 export class EventBridgeControl {
   readonly #operations: ReadonlyMap<string, Operation>;
+  readonly #connections: Connections;
 
   constructor(options: EventBridgeOptions) {
     const connections = new Connections(options);
+    this.#connections = connections;
     const destinations = new ApiDestinations(options);
     this.#operations = new Map<string, Operation>([
       ['CreateConnection', (input) => connections.create(input)],
@@ -42,6 +44,11 @@ export class EventBridgeControl {
       ['DeleteApiDestination', (input) => destinations.delete(input)],
       ['TestEventPattern', (input) => Promise.resolve(testEventPattern(input))],
     ]);
+  }
+
+  /** To be called once at the start: goes on with what a stop of the server has interrupted. */
+  resume(): Promise<void> {
+    return this.#connections.resume();
   }
 
   /** Runs one operation on its parsed input; rejects with the AwsError that the client is to see. */

@@ -1,9 +1,12 @@
-import { AwsError } from '../lib/aws-error.js';
+import { createHash } from 'node:crypto';
+import type { AwsError } from '../lib/aws-error.js';
 
 /** Largest page, and the size of one when the caller does not say (reference: connections, section 1; pipes, 1.6). */
 const MAX_PAGE = 100;
 /** A token of ListPipes is good for a day (documented). */
 const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
+const BAD_TOKEN =
+  'The NextToken is invalid or expired: start from the first page, with the same parameters.';
 
 /**
  * One page of a listing by name: reads on until `limit` resources pass `keep`. `NextToken` is opaque; it
@@ -18,18 +21,25 @@ export async function pageOf<T extends { name: string }>(options: {
   /** Everything that must stay the same between pages. */
   query: unknown;
   now: number;
+  /** Makes the service's ValidationException. */
+  refusal: (message: string) => AwsError;
 }): Promise<{ resources: T[]; nextToken?: string }> {
   const { list, prefix = '', keep, limit = MAX_PAGE, nextToken, query, now } = options;
-  let after = nextToken === undefined ? undefined : readToken(nextToken, query, now);
+  let after: string | undefined;
+  if (nextToken !== undefined) {
+    after = readToken(nextToken, query, now);
+    if (after === undefined) throw options.refusal(BAD_TOKEN);
+  }
   const resources: T[] = [];
   for (;;) {
     const found = await list({ prefix, limit: MAX_PAGE, ...(after !== undefined && { after }) });
     for (const resource of found) {
+      if (!keep(resource)) continue;
       if (resources.length === limit) {
         const last = resources.at(-1)!.name;
         return { resources, nextToken: makeToken(last, query, now) };
       }
-      if (keep(resource)) resources.push(resource);
+      resources.push(resource);
     }
     if (found.length < MAX_PAGE) return { resources };
     after = found.at(-1)!.name;
@@ -37,10 +47,11 @@ export async function pageOf<T extends { name: string }>(options: {
 }
 
 function makeToken(after: string, query: unknown, now: number): string {
-  return Buffer.from(JSON.stringify([after, now, JSON.stringify(query)])).toString('base64url');
+  return Buffer.from(JSON.stringify([after, now, digest(query)])).toString('base64url');
 }
 
-function readToken(token: string, query: unknown, now: number): string {
+/** The name to go on behind; undefined when the token is no good for this query. */
+function readToken(token: string, query: unknown, now: number): string | undefined {
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(token, 'base64url').toString());
@@ -48,12 +59,11 @@ function readToken(token: string, query: unknown, now: number): string {
     if (!(error instanceof SyntaxError)) throw error;
   }
   const [after, at, asked] = Array.isArray(parts) ? (parts as unknown[]) : [];
-  const good =
-    typeof after === 'string' && typeof at === 'number' && asked === JSON.stringify(query);
-  if (!good || now - at > TOKEN_LIFE_MS)
-    throw new AwsError(
-      'ValidationException',
-      'The NextToken is invalid or expired: start from the first page, with the same parameters.',
-    );
-  return after;
+  const good = typeof after === 'string' && typeof at === 'number' && asked === digest(query);
+  return good && now - at <= TOKEN_LIFE_MS ? after : undefined;
+}
+
+/** Stands for the query, which itself may be longer than a token. */
+function digest(query: unknown): string {
+  return createHash('sha256').update(JSON.stringify(query)).digest('base64url');
 }

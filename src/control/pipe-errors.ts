@@ -1,19 +1,24 @@
-import { AwsError } from '../lib/aws-error.js';
-import { Checker } from './checker.js';
+import { AwsError, isAwsError } from '../lib/aws-error.js';
+import { Checker, type Members } from './checker.js';
 
 /** Runs the checks of a request; their ValidationException gets Pipes' own `fieldList` beside the message. */
 export function checked<T>(checks: (checker: Checker) => T): T {
   const checker = new Checker();
-  const result = checks(checker);
   try {
+    const result = checks(checker);
     checker.finish();
+    return result;
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    throw validation(error.message, fieldsOf(error.message));
+    const isOurs = isAwsError(error, 'ValidationException') && !('fieldList' in error.members);
+    if (!isOurs) throw error;
+    throw validation(
+      error.message,
+      checker.violations.map(({ at, constraint }) => ({ name: at, message: constraint })),
+    );
   }
-  return result;
 }
 
+/** A ValidationException as Pipes has it; `fieldList` names the members that are wrong. */
 export function validation(
   message: string,
   fieldList: { name: string; message: string }[] = [],
@@ -38,6 +43,23 @@ export function outOfRange(name: string, value: number, min: number, max: number
   return validation(`[${message}]`, [{ name, message }]);
 }
 
+/** What would be accepted and ignored is refused instead, with its name. */
+export function refuseOthers(
+  given: Members,
+  supported: string[],
+  where: string,
+  what: string,
+): void {
+  const other = Object.keys(given).find(
+    (name) => !supported.includes(name) && (given[name] ?? undefined) !== undefined,
+  );
+  if (other !== undefined)
+    throw validation(
+      `${where}.${other} is not supported: ${what} takes ${supported.join(' and ')}.`,
+      [{ name: `${where}.${other}`, message: 'Not supported.' }],
+    );
+}
+
 export function pipeNotFound(name: string): AwsError {
   return new AwsError('NotFoundException', `Pipe ${name} does not exist.`, { status: 404 });
 }
@@ -47,12 +69,4 @@ export function conflict(name: string, message: string): AwsError {
     status: 409,
     members: { resourceId: name, resourceType: 'Pipe' },
   });
-}
-
-function fieldsOf(message: string): { name: string; message: string }[] {
-  return [
-    ...message.matchAll(
-      /Value (?:null|'.*?') at '([^']+)' failed to satisfy constraint: ([^;]+)/gs,
-    ),
-  ].map(([, name, text]) => ({ name: name!, message: text! }));
 }

@@ -5,6 +5,8 @@ import type { Checker, Members } from './checker.js';
 import { checked, validation } from './pipe-errors.js';
 
 const MAX_TAGS = 50;
+/** Tags of this prefix change what a pipe does; AWS ignores them. */
+const EXTENSION = 'freshet:';
 const KEY = { min: 1, max: 128 };
 const VALUE = { required: true, max: 256 };
 
@@ -61,7 +63,15 @@ export class PipeTags {
   }
 
   async remove(input: Members): Promise<Members> {
-    const keys = checked((checker) => checker.list(input, 'tagKeys', 'tagKeys', MAX_TAGS)) ?? [];
+    const keys =
+      checked((checker) =>
+        checker.list(input, 'tagKeys', 'tagKeys', MAX_TAGS)?.map((key, index) =>
+          checker.string({ key }, 'key', `tagKeys.${String(index + 1)}.member`, {
+            ...KEY,
+            required: true,
+          }),
+        ),
+      ) ?? [];
     if (keys.length === 0)
       throw validation('The parameter tagKeys is missing.', [
         { name: 'tagKeys', message: 'Missing required parameter.' },
@@ -75,12 +85,11 @@ export class PipeTags {
     input: Members,
     change: (tags: Record<string, string>) => Record<string, string>,
   ): Promise<Members> {
-    // Tags may switch extensions on and off, so the pipe starts anew with them.
-    const changed = await this.#pipes.update(this.#nameOf(input), (pipe: PipeResource) => ({
-      ...pipe,
-      tags: change(pipe.tags),
-      generation: pipe.generation + 1,
-    }));
+    const changed = await this.#pipes.update(this.#nameOf(input), (pipe: PipeResource) => {
+      const tags = change(pipe.tags);
+      const isOther = extensions(tags) !== extensions(pipe.tags);
+      return { ...pipe, tags, generation: pipe.generation + (isOther ? 1 : 0) };
+    });
     if (!changed) throw this.#notFound(input);
     return {};
   }
@@ -102,4 +111,13 @@ export class PipeTags {
       { status: 404 },
     );
   }
+}
+
+/** The tags that a running pipe must be started anew for, as text to compare. */
+function extensions(tags: Record<string, string>): string {
+  return JSON.stringify(
+    Object.entries(tags)
+      .filter(([key]) => key.startsWith(EXTENSION))
+      .sort(),
+  );
 }

@@ -1,5 +1,5 @@
 import type { PipeResource } from '../state/index.js';
-import type { Members } from './checker.js';
+import { given, type Members } from './checker.js';
 
 /** What create, update, start, stop and delete answer. */
 export function pipeSummary(pipe: PipeResource): Members {
@@ -15,7 +15,7 @@ export function pipeSummary(pipe: PipeResource): Members {
 
 /** One entry of ListPipes. */
 export function listedPipe(pipe: PipeResource): Members {
-  return defined({
+  return given({
     ...pipeSummary(pipe),
     StateReason: pipe.stateReason,
     Source: pipe.source,
@@ -25,7 +25,7 @@ export function listedPipe(pipe: PipeResource): Members {
 
 /** What DescribePipe answers; members that were never set are absent. */
 export function describePipe(pipe: PipeResource): Members {
-  return defined({
+  return given({
     ...listedPipe(pipe),
     Description: pipe.description,
     SourceParameters: pipe.sourceParameters,
@@ -35,8 +35,4 @@ export function describePipe(pipe: PipeResource): Members {
     LogConfiguration: pipe.logConfiguration,
     KmsKeyIdentifier: pipe.kmsKeyIdentifier,
   });
-}
-
-function defined(members: Members): Members {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

@@ -1,45 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { makeArn, parseArn, type Scope } from '../lib/arn.js';
+import { makeArn, type Scope } from '../lib/arn.js';
 import { AwsError } from '../lib/aws-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { PipeResource, State } from '../state/index.js';
-import { requestMembers, type Checker, type Members } from './checker.js';
+import { given, requestMembers, type Members } from './checker.js';
 import { pageOf } from './page.js';
-import { checked, conflict, pipeNotFound, validation } from './pipe-errors.js';
+import { checked, conflict, outOfRange, pipeNotFound, validation } from './pipe-errors.js';
 import {
-  newSourceParameters,
-  targetParameters,
-  updatedSourceParameters,
-} from './pipe-parameters.js';
+  checkSource,
+  commonMembers,
+  CURRENT_STATES,
+  DESIRED_STATES,
+  NAME,
+  PREFIX,
+  roleArn,
+  SOURCE,
+  TARGET,
+  targetName,
+} from './pipe-members.js';
+import { newSourceParameters, updatedSourceParameters } from './pipe-source.js';
+import { targetParameters } from './pipe-target.js';
 import { checkTags, PipeTags } from './pipe-tags.js';
 import { describePipe, listedPipe, pipeSummary } from './pipe-view.js';
 
-const NAME = { required: true, min: 1, max: 64, pattern: '[\\.\\-_A-Za-z0-9]+' };
-const ROLE = {
-  min: 1,
-  max: 1600,
-  pattern: 'arn:(aws|aws-us-gov|aws-cn):iam::\\d{12}:role/?[a-zA-Z0-9+=,.@\\-_/]+',
-};
-const ARN = { min: 1, max: 1600 };
-const CURRENT_STATES = [
-  'RUNNING',
-  'STOPPED',
-  'CREATING',
-  'UPDATING',
-  'DELETING',
-  'STARTING',
-  'STOPPING',
-  'CREATE_FAILED',
-  'UPDATE_FAILED',
-  'START_FAILED',
-  'STOP_FAILED',
-  'DELETE_FAILED',
-  'CREATE_ROLLBACK_FAILED',
-  'DELETE_ROLLBACK_FAILED',
-  'UPDATE_ROLLBACK_FAILED',
-];
 /** While a pipe is in one of these, it takes no other change. */
 const TRANSITIONAL = new Set(['CREATING', 'UPDATING', 'DELETING', 'STARTING', 'STOPPING']);
+const MAX_PAGE = 100;
+/** The reason AWS gives for a state that the user asked for (reported). */
 const USER_INITIATED = 'USER_INITIATED';
 
 export interface PipesOptions {
@@ -51,6 +38,7 @@ export interface PipesOptions {
 }
 
 type Operation = (input: Members) => Promise<Members>;
+type Parameters = 'sourceParameters' | 'targetParameters';
 
 /**
  * The API of EventBridge Pipes. It only writes what is wanted, with the transitional state; the supervisor
@@ -93,38 +81,37 @@ export class PipesControl {
     const { state, scope, clock } = this.#options;
     const definition = checked((checker) => {
       const name = checker.string(input, 'Name', 'name', NAME);
-      const source = checker.string(input, 'Source', 'source', { required: true, ...ARN });
-      const target = checker.string(input, 'Target', 'target', { required: true, ...ARN });
-      const roleArn = checker.string(input, 'RoleArn', 'roleArn', { required: true, ...ROLE });
-      const common = this.#common(checker, input);
+      const common = commonMembers(checker, input);
+      const source = checker.string(input, 'Source', 'source', { required: true, ...SOURCE });
+      const target = checker.string(input, 'Target', 'target', { required: true, ...TARGET });
+      const role = roleArn(checker, input);
       const tags = checkTags(checker, input, 'Tags', 'tags');
       checker.finish(); // what follows takes the members above for granted
       checkSource(source!);
-      const sourceParameters = newSourceParameters(checker, input);
       return {
+        ...common,
         name: name!,
         source: source!,
         target: target!,
-        roleArn: roleArn!,
-        ...common,
-        tags,
-        sourceParameters,
+        roleArn: role!,
+        tags: tags ?? {},
+        sourceParameters: newSourceParameters(checker, input),
         targetParameters: targetParameters(checker, input),
       };
     });
     if (await state.pipes.get(definition.name))
       throw conflict(definition.name, `Pipe ${definition.name} already exists.`);
-    await this.#checkEnds(definition.source, definition.target);
+    await this.#checkSourceExists(definition.source);
+    await this.#checkTarget(definition.target);
     const now = clock.now();
     const pipe: PipeResource = {
-      ...withoutUndefined(definition),
+      ...given(definition),
       arn: makeArn(scope, 'pipes', `pipe/${definition.name}`),
       id: randomUUID(),
       generation: 1,
       desiredState: definition.desiredState ?? 'RUNNING',
       currentState: 'CREATING',
       stateReason: USER_INITIATED,
-      tags: definition.tags ?? {},
       creationTime: now,
       lastModifiedTime: now,
     };
@@ -135,21 +122,23 @@ export class PipesControl {
 
   async #update(input: Members): Promise<Members> {
     const before = await this.#named(input);
-    const update = checked((checker) => {
-      const roleArn = checker.string(input, 'RoleArn', 'roleArn', { required: true, ...ROLE });
-      const target = checker.string(input, 'Target', 'target', ARN) ?? before.target;
-      return {
-        roleArn: roleArn!,
-        target,
-        ...this.#common(checker, input),
-        sourceParameters: updatedSourceParameters(checker, input, before.sourceParameters),
-        targetParameters: targetParameters(checker, input, before.targetParameters),
-      };
-    });
-    await this.#checkEnds(before.source, update.target);
+    const update = checked((checker) => ({
+      ...commonMembers(checker, input),
+      roleArn: roleArn(checker, input)!,
+      target: checker.string(input, 'Target', 'target', TARGET),
+    }));
+    const parametersFor = (pipe: PipeResource): Pick<PipeResource, Parameters> =>
+      checked((checker) => ({
+        sourceParameters: updatedSourceParameters(checker, input, pipe.sourceParameters),
+        targetParameters: targetParameters(checker, input, pipe.targetParameters),
+      }));
+    parametersFor(before); // what is wrong with the request is said first
+    await this.#checkSourceExists(before.source);
+    if (update.target !== undefined) await this.#checkTarget(update.target);
     return this.#change(before, (pipe) => ({
       ...pipe,
-      ...withoutUndefined(update),
+      ...given(update),
+      ...parametersFor(pipe),
       generation: pipe.generation + 1,
       currentState: 'UPDATING',
       stateReason: USER_INITIATED,
@@ -187,21 +176,17 @@ export class PipesControl {
 
   async #list(input: Members): Promise<Members> {
     const { state, clock } = this.#options;
-    const query = checked((checker) => ({
+    const { limit, nextToken, ...query } = checked((checker) => ({
       namePrefix: checker.string(input, 'NamePrefix', 'namePrefix', { ...NAME, required: false }),
-      desiredState: checker.string(input, 'DesiredState', 'desiredState', {
-        values: ['RUNNING', 'STOPPED'],
-      }),
-      currentState: checker.string(input, 'CurrentState', 'currentState', {
-        values: CURRENT_STATES,
-      }),
-      sourcePrefix: checker.string(input, 'SourcePrefix', 'sourcePrefix', ARN),
-      targetPrefix: checker.string(input, 'TargetPrefix', 'targetPrefix', ARN),
-    }));
-    const { limit, nextToken } = checked((checker) => ({
-      limit: checker.integer(input, 'Limit', 'limit', { min: 1, max: 100 }),
+      desiredState: checker.string(input, 'DesiredState', 'desiredState', DESIRED_STATES),
+      currentState: checker.string(input, 'CurrentState', 'currentState', CURRENT_STATES),
+      sourcePrefix: checker.string(input, 'SourcePrefix', 'sourcePrefix', PREFIX),
+      targetPrefix: checker.string(input, 'TargetPrefix', 'targetPrefix', PREFIX),
       nextToken: checker.string(input, 'NextToken', 'nextToken', { min: 1, max: 2048 }),
+      limit: checker.integer(input, 'Limit', 'limit', {}),
     }));
+    if (limit !== undefined && (limit < 1 || limit > MAX_PAGE))
+      throw outOfRange('Limit', limit, 1, MAX_PAGE);
     const page = await pageOf({
       list: (options) => state.pipes.list(options),
       prefix: query.namePrefix,
@@ -214,6 +199,7 @@ export class PipesControl {
       nextToken,
       query,
       now: clock.now(),
+      refusal: (message) => validation(message, [{ name: 'NextToken', message }]),
     });
     return {
       Pipes: page.resources.map(listedPipe),
@@ -221,55 +207,23 @@ export class PipesControl {
     };
   }
 
-  /** Members that create and update have in common, undefined where not given. */
-  #common(
-    checker: Checker,
-    input: Members,
-  ): Pick<Partial<PipeResource>, 'description' | 'logConfiguration' | 'kmsKeyIdentifier'> & {
-    desiredState: 'RUNNING' | 'STOPPED' | undefined;
-  } {
-    const enrichment = checker.string(input, 'Enrichment', 'enrichment', { max: 1600 });
-    if (enrichment)
-      throw validation(
-        'Enrichment is not supported yet: leave it out, or let the target look up what it needs.',
-        [{ name: 'Enrichment', message: 'Not supported.' }],
-      );
-    const description = checker.string(input, 'Description', 'description', { max: 512 });
-    const desiredState = checker.string(input, 'DesiredState', 'desiredState', {
-      values: ['RUNNING', 'STOPPED'],
-    });
-    const kmsKeyIdentifier = checker.string(input, 'KmsKeyIdentifier', 'kmsKeyIdentifier', {
-      max: 2048,
-    });
-    const logConfiguration = checker.structure(input, 'LogConfiguration', 'logConfiguration');
-    return {
-      desiredState: desiredState as 'RUNNING' | 'STOPPED' | undefined,
-      ...(description !== undefined && { description }),
-      ...(kmsKeyIdentifier !== undefined && { kmsKeyIdentifier }),
-      ...(logConfiguration && { logConfiguration }),
-    };
+  /** AWS checks the source when a pipe is made or changed (documented); its error text is not known. */
+  async #checkSourceExists(source: string): Promise<void> {
+    if (await this.#options.sourceExists(source)) return;
+    throw validation(
+      `The source stream ${source} does not exist. DescribeTable names the table's stream in LatestStreamArn.`,
+      [{ name: 'Source', message: 'Stream not found.' }],
+    );
   }
 
-  /** Both ends must be there: AWS checks the source at create time; for the target it is a kindness. */
-  async #checkEnds(source: string, target: string): Promise<void> {
-    if (!(await this.#options.sourceExists(source)))
-      throw validation(
-        `The source stream ${source} does not exist. DescribeTable names the table's stream in LatestStreamArn.`,
-        [{ name: 'Source', message: 'Stream not found.' }],
-      );
-    const arn = parseArn(target);
-    const name = /^api-destination\/([^/]+)\//.exec(arn?.resource ?? '')?.[1];
-    if (arn?.service !== 'events' || name === undefined)
-      throw validation(
-        `The target ${target} is not supported: give the ARN of an API destination.`,
-        [{ name: 'Target', message: 'Not supported.' }],
-      );
-    const destination = await this.#options.state.apiDestinations.get(name);
-    if (destination?.arn !== target)
-      throw validation(
-        `The API destination ${target} does not exist. DescribeApiDestination names its ARN; one that was deleted and made again has a new one.`,
-        [{ name: 'Target', message: 'API destination not found.' }],
-      );
+  /** AWS does not look for the target (documented). A pipe to nowhere helps nobody, so we do. */
+  async #checkTarget(target: string): Promise<void> {
+    const destination = await this.#options.state.apiDestinations.get(targetName(target));
+    if (destination?.arn === target) return;
+    throw validation(
+      `The API destination ${target} does not exist. DescribeApiDestination names its ARN; one that was deleted and made again has a new one.`,
+      [{ name: 'Target', message: 'API destination not found.' }],
+    );
   }
 
   async #named(input: Members): Promise<PipeResource> {
@@ -295,21 +249,4 @@ export class PipesControl {
     if (!changed) throw pipeNotFound(name);
     return pipeSummary(changed);
   }
-}
-
-function checkSource(source: string): void {
-  const arn = parseArn(source);
-  if (arn?.service === 'dynamodb' && /^table\/[^/]+\/stream\/.+$/.test(arn.resource)) return;
-  throw validation(
-    `The source ${source} is not supported: give the ARN of a DynamoDB stream (LatestStreamArn of DescribeTable).`,
-    [{ name: 'Source', message: 'Not supported.' }],
-  );
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-function withoutUndefined<T extends object>(object: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(object).filter(([, value]) => value !== undefined),
-  ) as Defined<T>;
 }

@@ -3,6 +3,9 @@ import { compilePattern, PatternError, type EventPattern } from '../patterns/ind
 import { parseEvent } from '../transformer/index.js';
 import { Checker, requestMembers, type Members } from './checker.js';
 
+/** Without one of these an event is not valid. `resources`, which the documentation also names, may be missing (reported). */
+const MANDATORY = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
+
 /** EventBridge's TestEventPattern (error texts recorded). */
 export function testEventPattern(input: unknown): Members {
   const members = requestMembers(input);
@@ -36,6 +39,9 @@ function parse(text: string): unknown {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event;
+  if (typeof event === 'object' && event !== null && !Array.isArray(event)) {
+    const members = event;
+    if (MANDATORY.every((name) => Object.hasOwn(members, name))) return members;
+  }
   throw new AwsError('ValidationException', 'Parameter Event is not valid.');
 }

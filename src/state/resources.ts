@@ -18,6 +18,7 @@ export interface ConnectionResource {
   publicAuthParameters: Record<string, unknown>;
   /** `AuthParameters` as they were given (JSON), secrets included. Undefined once deauthorized. */
   sealedAuthParameters?: Sealed;
+  kmsKeyIdentifier?: string;
   creationTime: number;
   lastModifiedTime: number;
   lastAuthorizedTime?: number;

@@ -1,0 +1,397 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { PipeCurrentState, PipeResource } from '../../src/state/index.js';
+import { ControlPlane, ROLE_ARN, STREAM_ARN } from './setup.js';
+
+const arnOf = (name: string): string => `arn:aws:pipes:us-east-1:000000000000:pipe/${name}`;
+const DEFAULTS = {
+  BatchSize: 1,
+  MaximumBatchingWindowInSeconds: 0,
+  MaximumRecordAgeInSeconds: -1,
+  MaximumRetryAttempts: -1,
+  ParallelizationFactor: 1,
+};
+
+describe('pipes', () => {
+  let plane: ControlPlane;
+  let target: string;
+  before(async () => {
+    plane = await ControlPlane.open();
+    target = await plane.destination('target', await plane.connection('connection'));
+  });
+  after(() => plane.close());
+
+  const describePipe = (Name: string) => plane.pipes('DescribePipe', { Name });
+  const stored = async (name: string): Promise<PipeResource> =>
+    (await plane.state.pipes.get(name))!;
+  const update = (Name: string, more: object = {}) =>
+    plane.pipes('UpdatePipe', { Name, RoleArn: ROLE_ARN, ...more });
+  /** Creates a pipe that runs. */
+  const running = async (name: string, more: object = {}): Promise<void> => {
+    await plane.pipe(name, target, more);
+    await plane.settle(name, 'RUNNING');
+  };
+
+  it('are being created, to run', async () => {
+    assert.deepEqual(await plane.pipe('one', target), {
+      Arn: arnOf('one'),
+      Name: 'one',
+      DesiredState: 'RUNNING',
+      CurrentState: 'CREATING',
+      CreationTime: 1_700_000_000.5,
+      LastModifiedTime: 1_700_000_000.5,
+    });
+    const pipe = await stored('one');
+    assert.equal(pipe.generation, 1);
+    assert.match(pipe.id, /^[0-9a-f-]{36}$/);
+  });
+  it('are described with defaults and without members that were never set', async () => {
+    assert.deepEqual(await describePipe('one'), {
+      Arn: arnOf('one'),
+      Name: 'one',
+      DesiredState: 'RUNNING',
+      CurrentState: 'CREATING',
+      StateReason: 'USER_INITIATED',
+      CreationTime: 1_700_000_000.5,
+      LastModifiedTime: 1_700_000_000.5,
+      Source: STREAM_ARN,
+      SourceParameters: { DynamoDBStreamParameters: { StartingPosition: 'LATEST', ...DEFAULTS } },
+      Target: target,
+      TargetParameters: {},
+      RoleArn: ROLE_ARN,
+      Tags: {},
+    });
+  });
+  it('give everything back as it was given', async () => {
+    const given = {
+      Description: 'a description',
+      DesiredState: 'STOPPED',
+      SourceParameters: {
+        FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }, {}] },
+        DynamoDBStreamParameters: {
+          StartingPosition: 'TRIM_HORIZON',
+          BatchSize: 1,
+          MaximumBatchingWindowInSeconds: 300,
+          MaximumRecordAgeInSeconds: 60,
+          MaximumRetryAttempts: 0,
+          ParallelizationFactor: 10,
+          OnPartialBatchItemFailure: 'AUTOMATIC_BISECT',
+          DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:dlq' },
+        },
+      },
+      TargetParameters: {
+        InputTemplate: '{"id": <$.dynamodb.Keys.id.S>}',
+        HttpParameters: {
+          PathParameterValues: ['$.dynamodb.Keys.id.S', 'x'],
+          HeaderParameters: { 'X-Event': '$.eventName', 'X-田': '' },
+          QueryStringParameters: { '$.eventID': '$.eventName', plain: '田中' },
+        },
+      },
+      LogConfiguration: {
+        Level: 'ERROR',
+        IncludeExecutionData: ['ALL'],
+        CloudwatchLogsLogDestination: {
+          LogGroupArn: 'arn:aws:logs:us-east-1:000000000000:log-group:/pipes/one:*',
+        },
+      },
+      KmsKeyIdentifier: 'alias/key',
+      Tags: { team: 'a', 'freshet:on-remove': 'DELETE' },
+    };
+    delete (given.TargetParameters.HttpParameters.HeaderParameters as Record<string, string>)[
+      'X-田'
+    ];
+    await plane.pipe('full', target, { ...given, Enrichment: '', EnrichmentParameters: {} });
+    const described = await describePipe('full');
+    for (const [name, value] of Object.entries(given))
+      assert.deepEqual(described[name], value, name);
+    assert.ok(!('Enrichment' in described));
+  });
+
+  describe('an update', () => {
+    const original = {
+      Description: 'old',
+      SourceParameters: {
+        FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
+        DynamoDBStreamParameters: { StartingPosition: 'TRIM_HORIZON', MaximumRetryAttempts: 5 },
+      },
+      TargetParameters: {
+        InputTemplate: '{"a": 1}',
+        HttpParameters: { PathParameterValues: ['a'], HeaderParameters: { A: 'b' } },
+      },
+      Tags: { a: 'b' },
+    };
+    let n = 0;
+    const changed = async (change: object): Promise<PipeResource> => {
+      const name = `update-${(n += 1)}`;
+      await running(name, original);
+      await update(name, change);
+      return stored(name);
+    };
+
+    it('is UPDATING and one generation on', async () => {
+      await running('counted');
+      plane.clock.ms += 1000;
+      const answer = await update('counted', { Description: 'new' });
+      assert.deepEqual(answer, {
+        Arn: arnOf('counted'),
+        Name: 'counted',
+        DesiredState: 'RUNNING',
+        CurrentState: 'UPDATING',
+        CreationTime: answer['CreationTime'],
+        LastModifiedTime: (answer['CreationTime'] as number) + 1,
+      });
+      assert.equal((await stored('counted')).generation, 2);
+    });
+    it('keeps what it leaves out', async () => {
+      const pipe = await changed({});
+      assert.equal(pipe.description, 'old');
+      assert.deepEqual(pipe.targetParameters, original.TargetParameters);
+      assert.deepEqual(pipe.tags, original.Tags);
+      assert.equal(pipe.sourceParameters.DynamoDBStreamParameters.MaximumRetryAttempts, 5);
+      assert.deepEqual(
+        pipe.sourceParameters.FilterCriteria,
+        original.SourceParameters.FilterCriteria,
+      );
+    });
+    it("replaces the stream's block as one unit, but for where it started", async () => {
+      const { sourceParameters } = await changed({
+        SourceParameters: { DynamoDBStreamParameters: { ParallelizationFactor: 3 } },
+      });
+      assert.deepEqual(sourceParameters, {
+        FilterCriteria: original.SourceParameters.FilterCriteria,
+        DynamoDBStreamParameters: {
+          StartingPosition: 'TRIM_HORIZON',
+          ...DEFAULTS,
+          ParallelizationFactor: 3,
+        },
+      });
+    });
+    it('cannot change source and starting position', async () => {
+      const pipe = await changed({
+        Source: 'arn:aws:dynamodb:us-east-1:000000000000:table/other/stream/x',
+        SourceParameters: { DynamoDBStreamParameters: { StartingPosition: 'LATEST' } },
+      });
+      assert.equal(pipe.source, STREAM_ARN);
+      assert.equal(pipe.sourceParameters.DynamoDBStreamParameters.StartingPosition, 'TRIM_HORIZON');
+    });
+    it('removes the filter with an empty list', async () => {
+      const { sourceParameters } = await changed({
+        SourceParameters: { FilterCriteria: { Filters: [] } },
+      });
+      assert.ok(!('FilterCriteria' in sourceParameters));
+      assert.equal(sourceParameters.DynamoDBStreamParameters.MaximumRetryAttempts, 5);
+    });
+    it('of the filter alone keeps the template', async () => {
+      const Filters = [{ Pattern: '{"eventName":["REMOVE"]}' }];
+      const pipe = await changed({ SourceParameters: { FilterCriteria: { Filters } } });
+      assert.deepEqual(pipe.sourceParameters.FilterCriteria, { Filters });
+      assert.deepEqual(pipe.targetParameters, original.TargetParameters);
+    });
+    it('removes the template with an empty text', async () => {
+      const { targetParameters } = await changed({ TargetParameters: { InputTemplate: '' } });
+      assert.deepEqual(targetParameters, {
+        HttpParameters: original.TargetParameters.HttpParameters,
+      });
+    });
+    it('replaces HttpParameters as one unit', async () => {
+      const HttpParameters = { QueryStringParameters: { k: 'v' } };
+      const { targetParameters } = await changed({ TargetParameters: { HttpParameters } });
+      assert.deepEqual(targetParameters, { InputTemplate: '{"a": 1}', HttpParameters });
+    });
+    it('may stop the pipe', async () => {
+      const pipe = await changed({ DesiredState: 'STOPPED' });
+      assert.deepEqual([pipe.desiredState, pipe.currentState], ['STOPPED', 'UPDATING']);
+    });
+    it('changes nothing when it is refused', async () => {
+      await running('refused', original);
+      const pipe = await stored('refused');
+      await assert.rejects(
+        update('refused', {
+          Description: 'x',
+          TargetParameters: { InputTemplate: '<aws.pipes.x>' },
+        }),
+        { code: 'ValidationException', message: /^Invalid InputTemplate: / },
+      );
+      assert.deepEqual(await stored('refused'), pipe);
+    });
+    it('is refused once the stream is gone', async () => {
+      await running('orphan');
+      plane.goneSources.add(STREAM_ARN);
+      await assert.rejects(update('orphan'), {
+        code: 'ValidationException',
+        message: /does not exist/,
+      });
+      plane.goneSources.delete(STREAM_ARN);
+    });
+    it('needs no look for a target that it does not change', async () => {
+      const gone = await plane.destination('gone', await plane.connection('other'));
+      await plane.pipe('kept', gone);
+      await plane.settle('kept', 'RUNNING');
+      await plane.events('DeleteApiDestination', { Name: 'gone' });
+      await update('kept', { Description: 'x' });
+      await plane.settle('kept', 'RUNNING');
+      await assert.rejects(update('kept', { Target: gone }), { message: /does not exist/ });
+      await update('kept', { Target: target });
+      assert.equal((await stored('kept')).target, target);
+    });
+  });
+
+  it('are started and stopped through the states between', async () => {
+    await running('turned');
+    const states = async (operation: string): Promise<unknown[]> => {
+      const { DesiredState, CurrentState } = await plane.pipes(operation, { Name: 'turned' });
+      return [DesiredState, CurrentState];
+    };
+    assert.deepEqual(await states('StopPipe'), ['STOPPED', 'STOPPING']);
+    await plane.settle('turned', 'STOPPED');
+    assert.deepEqual(await states('StartPipe'), ['RUNNING', 'STARTING']);
+    assert.equal((await stored('turned')).generation, 1);
+  });
+  it('take no change between two states, but can always be deleted', async () => {
+    const transitional: PipeCurrentState[] = [
+      'CREATING',
+      'UPDATING',
+      'STARTING',
+      'STOPPING',
+      'DELETING',
+    ];
+    await running('busy');
+    for (const state of transitional) {
+      await plane.settle('busy', state);
+      for (const operation of ['StartPipe', 'StopPipe', 'UpdatePipe'])
+        await assert.rejects(plane.pipes(operation, { Name: 'busy', RoleArn: ROLE_ARN }), {
+          code: 'ConflictException',
+          status: 409,
+        });
+    }
+    for (const state of transitional) {
+      await plane.settle('busy', state);
+      const { CurrentState } = await plane.pipes('DeletePipe', { Name: 'busy' });
+      assert.equal(CurrentState, 'DELETING');
+    }
+  });
+  it('can be changed and started after a failure', async () => {
+    await running('failed');
+    for (const state of ['CREATE_FAILED', 'UPDATE_FAILED', 'START_FAILED'] as const) {
+      await plane.settle('failed', state);
+      await update('failed');
+      await plane.settle('failed', state);
+      await plane.pipes('StartPipe', { Name: 'failed' });
+    }
+  });
+  it('are being deleted until the supervisor has removed them', async () => {
+    await running('deleted');
+    const { DesiredState, CurrentState } = await plane.pipes('DeletePipe', { Name: 'deleted' });
+    assert.deepEqual([DesiredState, CurrentState], ['DELETED', 'DELETING']);
+    assert.equal((await describePipe('deleted'))['CurrentState'], 'DELETING');
+    await assert.rejects(plane.pipe('deleted', target), { code: 'ConflictException' });
+    const before = await stored('deleted');
+    await plane.state.pipes.delete('deleted');
+    await plane.pipe('deleted', target);
+    assert.notEqual((await stored('deleted')).id, before.id);
+  });
+
+  describe('tags', () => {
+    const resourceArn = arnOf('tagged');
+    const tags = async (): Promise<unknown> =>
+      (await plane.pipes('ListTagsForResource', { resourceArn }))['tags'];
+    before(() => running('tagged', { Tags: { a: '1' } }));
+
+    it('are listed, added, replaced and removed', async () => {
+      assert.deepEqual(await tags(), { a: '1' });
+      assert.deepEqual(
+        await plane.pipes('TagResource', { resourceArn, tags: { a: '2', b: '', __proto__x: 'y' } }),
+        {},
+      );
+      assert.deepEqual(await tags(), { a: '2', b: '', __proto__x: 'y' });
+      const tagKeys = ['b', '__proto__x', 'none'];
+      assert.deepEqual(await plane.pipes('UntagResource', { resourceArn, tagKeys }), {});
+      assert.deepEqual(await tags(), { a: '2' });
+      assert.deepEqual((await describePipe('tagged'))['Tags'], { a: '2' });
+    });
+    it('leave the pipe running as it is, unless they change what it does', async () => {
+      const generation = async (): Promise<number> => (await stored('tagged')).generation;
+      await plane.pipes('TagResource', { resourceArn, tags: { cost: 'centre' } });
+      assert.equal(await generation(), 1);
+      await plane.pipes('TagResource', { resourceArn, tags: { 'freshet:on-remove': 'DELETE' } });
+      assert.equal(await generation(), 2);
+      await plane.pipes('TagResource', { resourceArn, tags: { 'freshet:on-remove': 'DELETE' } });
+      assert.equal(await generation(), 2);
+      await plane.pipes('UntagResource', { resourceArn, tagKeys: ['freshet:on-remove'] });
+      assert.equal(await generation(), 3);
+    });
+    it('are at most 50', async () => {
+      const many = Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`k${i}`, 'v']));
+      await assert.rejects(plane.pipes('TagResource', { resourceArn, tags: many }), {
+        code: 'ValidationException',
+        message: 'A pipe has at most 50 tags.',
+      });
+    });
+  });
+
+  describe('a listing', () => {
+    let listed: ControlPlane;
+    let other: string;
+    before(async () => {
+      listed = await ControlPlane.open();
+      const connection = await listed.connection('connection');
+      const one = await listed.destination('one', connection);
+      other = await listed.destination('other', connection);
+      for (const name of ['a-1', 'a-2', 'b-1']) await listed.pipe(name, one);
+      await listed.pipe('b-2', other, { DesiredState: 'STOPPED' });
+      await listed.settle('a-1', 'RUNNING');
+    });
+    after(() => listed.close());
+    const list = async (input: object): Promise<{ names: string[]; token: unknown }> => {
+      const { Pipes, NextToken } = await listed.pipes('ListPipes', input);
+      return { names: (Pipes as { Name: string }[]).map(({ Name }) => Name), token: NextToken };
+    };
+
+    it('has the members of a summary, with source and target', async () => {
+      const { Pipes } = await listed.pipes('ListPipes', { Limit: 1 });
+      assert.deepEqual(Object.keys((Pipes as object[])[0]!).sort(), [
+        'Arn',
+        'CreationTime',
+        'CurrentState',
+        'DesiredState',
+        'LastModifiedTime',
+        'Name',
+        'Source',
+        'StateReason',
+        'Target',
+      ]);
+    });
+    it('can be narrowed by every member', async () => {
+      assert.deepEqual((await list({})).names, ['a-1', 'a-2', 'b-1', 'b-2']);
+      assert.deepEqual((await list({ NamePrefix: 'a' })).names, ['a-1', 'a-2']);
+      assert.deepEqual((await list({ DesiredState: 'STOPPED' })).names, ['b-2']);
+      assert.deepEqual((await list({ CurrentState: 'RUNNING' })).names, ['a-1']);
+      assert.deepEqual((await list({ SourcePrefix: STREAM_ARN })).names.length, 4);
+      assert.deepEqual((await list({ SourcePrefix: 'arn:aws:sqs' })).names, []);
+      assert.deepEqual((await list({ TargetPrefix: other.slice(0, -3) })).names, ['b-2']);
+    });
+    it('has no further page when nothing that is asked for follows', async () => {
+      const page = await list({ DesiredState: 'RUNNING', Limit: 3 });
+      assert.deepEqual(page, { names: ['a-1', 'a-2', 'b-1'], token: undefined });
+    });
+    it('goes on from page to page however long the query is', async () => {
+      const source = `${STREAM_ARN.slice(0, 46)}${'t'.repeat(1500)}`;
+      for (const name of ['long-1', 'long-2'])
+        await listed.pipe(name, other, { Source: `${source}/stream/1` });
+      const query = { SourcePrefix: source, TargetPrefix: other, Limit: 1 };
+      const { token: NextToken } = await list(query);
+      assert.deepEqual((await list({ ...query, NextToken })).names, ['long-2']);
+      for (const name of ['long-1', 'long-2']) await listed.state.pipes.delete(name);
+    });
+    it('comes in pages, whose query must stay the same', async () => {
+      const first = await list({ DesiredState: 'RUNNING', Limit: 2 });
+      assert.deepEqual(first.names, ['a-1', 'a-2']);
+      const NextToken = first.token;
+      const second = await list({ DesiredState: 'RUNNING', Limit: 100, NextToken });
+      assert.deepEqual(second, { names: ['b-1'], token: undefined });
+      await assert.rejects(list({ DesiredState: 'STOPPED', NextToken }), {
+        code: 'ValidationException',
+      });
+    });
+  });
+});
