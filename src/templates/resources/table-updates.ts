@@ -11,10 +11,13 @@ export function tableUpdates(
   properties: TableProperties,
   before: TableDescription,
 ): object[] {
+  const { dropped, added } = indexUpdates(properties, before);
   return [
+    // A table that becomes provisioned must name the capacity of each index that it has then.
+    ...dropped,
     ...settingsUpdates(properties, before),
     ...streamUpdates(properties, before),
-    ...indexUpdates(properties, before),
+    ...added,
   ].map((update) => ({ TableName: name, ...update }));
 }
 
@@ -82,7 +85,7 @@ function streamUpdates(properties: TableProperties, before: TableDescription): o
 function indexUpdates(
   { GlobalSecondaryIndexes: wanted = [], AttributeDefinitions = [] }: TableProperties,
   { GlobalSecondaryIndexes: before = [] }: TableDescription,
-): object[] {
+): { dropped: object[]; added: object[] } {
   const named = (indexes: readonly IndexProperties[], name: string): IndexProperties | undefined =>
     indexes.find(({ IndexName }) => IndexName === name);
   for (const [at, index] of wanted.entries()) {
@@ -93,15 +96,17 @@ function indexUpdates(
         `the index '${index.IndexName}' cannot change its keys or its projection: give the changed index another name. It is filled from the table's items, and the old one goes.`,
       );
   }
-  const dropped = before.filter(({ IndexName }) => !named(wanted, IndexName));
-  const added = wanted.filter(({ IndexName }) => !named(before, IndexName));
-  return [
-    ...dropped.map(({ IndexName }) => ({ Delete: { IndexName } })),
-    ...added.map((index) => ({ Create: index })),
-  ].map((update) => ({
-    ...('Create' in update && { AttributeDefinitions }),
-    GlobalSecondaryIndexUpdates: [update],
-  }));
+  return {
+    dropped: before
+      .filter(({ IndexName }) => !named(wanted, IndexName))
+      .map(({ IndexName }) => ({ GlobalSecondaryIndexUpdates: [{ Delete: { IndexName } }] })),
+    added: wanted
+      .filter(({ IndexName }) => !named(before, IndexName))
+      .map((index) => ({
+        AttributeDefinitions,
+        GlobalSecondaryIndexUpdates: [{ Create: index }],
+      })),
+  };
 }
 
 /** What of an index cannot change, in a form that compares. */
