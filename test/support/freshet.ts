@@ -63,7 +63,9 @@ export async function startFreshet(options: FreshetOptions = {}): Promise<Freshe
     port,
     data,
     output: () => output,
-    kill: async () => void (await end('SIGKILL')),
+    async kill() {
+      await end('SIGKILL');
+    },
     async stop() {
       const code = await end('SIGTERM');
       if (options.data === undefined) rmSync(data, { recursive: true, force: true });
