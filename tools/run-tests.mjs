@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** A test that takes longer hangs. */
+const TIMEOUT_MS = 240_000;
 const SLOW = ['conformance', 'e2e', 'fault', 'fuzz'];
 const built = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
@@ -29,7 +31,9 @@ const result = spawnSync(
     '--import',
     'tsx',
     '--test',
+    '--test-reporter=spec',
     '--test-concurrency=2',
+    `--test-timeout=${String(TIMEOUT_MS)}`,
     ...chosen.map((file) => join('test', file)),
   ],
   { cwd: root, stdio: 'inherit' },

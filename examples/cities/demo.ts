@@ -79,13 +79,14 @@ async function runDemo(): Promise<number> {
 async function load(cities: City[]): Promise<void> {
   const progress = new Progress('written', cities.length);
   const loaded = loadTable(clientsOf(server.endpoint).dynamodb, cities, progress);
-  if (options.kill) {
-    await progress.reached(cities.length / 2);
-    await server.end('SIGKILL');
-    say('  kill -9: the server is gone; starting it again on the same folder');
-    await server.start();
-  }
-  await loaded;
+  await Promise.all([loaded, options.kill ? killHalfWay(progress, cities.length) : undefined]);
+}
+
+async function killHalfWay(progress: Progress, total: number): Promise<void> {
+  await progress.reached(total / 2);
+  await server.end('SIGKILL');
+  say('  kill -9: the server is gone; starting it again on the same folder');
+  await server.start();
 }
 
 function delayText(ms: PipeStatus['delay']['p50']): string {

@@ -1,10 +1,12 @@
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
+  DynamoDBServiceException,
   UpdateItemCommand,
   type DynamoDBClient,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { setTimeout as delay } from 'node:timers/promises';
 import { itemOf, type City } from './cities.js';
 import { NAME } from './pipeline.js';
 import type { Progress } from './progress.js';
@@ -12,6 +14,8 @@ import type { Progress } from './progress.js';
 /** Documented limit of BatchWriteItem. */
 const BATCH_SIZE = 25;
 const CONCURRENCY = 16;
+/** Longest time that the server may be away, in milliseconds. */
+const RESTART_MS = 60_000;
 
 /** Writes all places by BatchWriteItem. */
 export async function loadTable(
@@ -25,9 +29,8 @@ export async function loadTable(
   await inParallel(batches, async (batch) => {
     let requests: WriteRequest[] = batch.map((city) => ({ PutRequest: { Item: itemOf(city) } }));
     while (requests.length > 0) {
-      const { UnprocessedItems } = await dynamodb.send(
-        new BatchWriteItemCommand({ RequestItems: { [NAME]: requests } }),
-      );
+      const command = new BatchWriteItemCommand({ RequestItems: { [NAME]: requests } });
+      const { UnprocessedItems } = await persistently(() => dynamodb.send(command));
       requests = UnprocessedItems?.[NAME] ?? [];
     }
     progress.add(batch.length);
@@ -58,6 +61,21 @@ export async function changeCities(dynamodb: DynamoDBClient, cities: City[]): Pr
     }
   });
   return left;
+}
+
+/**
+ * Tries again while the server does not answer: longer than the SDK, whose retries share a budget that
+ * many connections cut at once use up.
+ */
+async function persistently<T>(send: () => Promise<T>): Promise<T> {
+  for (const giveUpAt = performance.now() + RESTART_MS; ;) {
+    try {
+      return await send();
+    } catch (error) {
+      if (error instanceof DynamoDBServiceException || performance.now() > giveUpAt) throw error;
+      await delay(100);
+    }
+  }
 }
 
 /** Works on all elements, some at a time. */

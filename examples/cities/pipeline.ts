@@ -26,15 +26,11 @@ export interface Clients {
   pipes: PipesClient;
 }
 
-/** Tries of the SDK before it gives up: enough to sit out a restart of the server. */
-const MAX_ATTEMPTS = 12;
-
 /** The official clients, pointed at a Freshet server. Any key pair will do on loopback. */
 export function clientsOf(endpoint: string): Clients {
   const config = {
     endpoint,
     region: 'us-east-1',
-    maxAttempts: MAX_ATTEMPTS,
     credentials: { accessKeyId: 'demo', secretAccessKey: 'demo' },
   };
   return {

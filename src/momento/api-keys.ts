@@ -1,5 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Secrets, Settings } from '../state/index.js';
+import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** What a request wants to do. */
 export type Action = 'read' | 'write';
@@ -13,9 +12,6 @@ export interface ApiKey {
   role: Role;
 }
 
-const SETTING = 'momento.api-key';
-/** EventBridge's limit for an `ApiKeyValue`, into which the key must fit (documented). */
-const MAX_KEY_LENGTH = 512;
 /** User name that comes with a key in HTTP Basic authentication (in Momento's media documentation). */
 const BASIC_USER = 'momento';
 
@@ -45,31 +41,6 @@ export class ApiKeys {
     if (role === undefined) return 'unauthenticated';
     return role === 'readwrite' || role === `${action}only` ? 'ok' : 'forbidden';
   }
-}
-
-/**
- * The server's API key: the configured one; else the one that was made at the first start, which is made now
- * if there is none. A made key fits an EventBridge connection. Throws on a configured key that no client
- * could send.
- */
-export async function ensureApiKey(options: {
-  configured?: string | undefined;
-  settings: Settings;
-  secrets: Secrets;
-}): Promise<{ key: string; created: boolean }> {
-  const { configured, settings, secrets } = options;
-  if (configured !== undefined) {
-    if (/^[\x21-\x7e]+$/.test(configured) && configured.length <= MAX_KEY_LENGTH)
-      return { key: configured, created: false };
-    throw new RangeError(
-      `The Momento API key must be 1 to ${MAX_KEY_LENGTH} printable ASCII characters without blanks; set FRESHET_MOMENTO_API_KEY to such a key, or leave it out and one is made.`,
-    );
-  }
-  const kept = await settings.get(SETTING);
-  if (kept !== undefined) return { key: secrets.open({ sealed: kept }), created: false };
-  const key = `freshet-${randomBytes(32).toString('base64url')}`;
-  await settings.set(SETTING, secrets.seal(key).sealed);
-  return { key, created: true };
 }
 
 function withoutScheme(credential: string): string {

@@ -1,11 +1,4 @@
-export {
-  ApiKeys,
-  ensureApiKey,
-  type Action,
-  type ApiKey,
-  type Role,
-  type Verdict,
-} from './api-keys.js';
+export { ApiKeys, type Action, type ApiKey, type Role, type Verdict } from './api-keys.js';
 export type { Cache, CacheStatistics } from './cache.js';
 export { openCacheStore, type CacheStore, type CacheStoreOptions } from './cache-store.js';
 export { createMomentoHttp, type MomentoHttp, type MomentoHttpOptions } from './momento-http.js';

@@ -3,8 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Credentials } from '../gateway/index.js';
 import type { State } from '../state/index.js';
+import { StartError } from './start-error.js';
 
 const API_KEY_FILE = 'momento-api-key';
+/** EventBridge's limit for an `ApiKeyValue`, into which the key must fit (documented). */
+const MAX_KEY_LENGTH = 512;
 const CREDENTIALS_SETTING = 'credentials';
 
 /** A secret, and whether it was made just now (so that it must be shown once). */
@@ -15,13 +18,20 @@ export interface Ensured<T> {
 
 /**
  * The API key of the embedded caches: the one that was configured, else the one in the data folder, else a
- * new one that is put there (mode 0600), so that a shell can say `$(cat …/momento-api-key)`.
+ * new one that is put there (mode 0600), so that a shell can say `$(cat …/momento-api-key)`. Throws a
+ * StartError on a configured key that no client could send.
  */
 export function ensureApiKey(
   data: string,
   configured: string | undefined,
 ): Ensured<string> & { file: string | undefined } {
-  if (configured !== undefined) return { value: configured, made: false, file: undefined };
+  if (configured !== undefined) {
+    if (!/^[\x21-\x7e]+$/.test(configured) || configured.length > MAX_KEY_LENGTH)
+      throw new StartError(
+        `FRESHET_MOMENTO_API_KEY must be 1 to ${MAX_KEY_LENGTH} printable ASCII characters without blanks; set it to such a key, or leave it out and one is made.`,
+      );
+    return { value: configured, made: false, file: undefined };
+  }
   const file = join(data, API_KEY_FILE);
   const kept = readIfThere(file)?.trim();
   if (kept !== undefined && kept !== '') return { value: kept, made: false, file };

@@ -101,6 +101,7 @@ async function start(config: ServerConfig, closing: Closing): Promise<RunningSer
   own.endpoint = new URL(endpoint);
 
   await supervisor.start();
+  await control.events.resume();
   const notes = await bringUpTemplate(config, {
     db,
     state,

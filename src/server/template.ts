@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import type { Log } from '../lib/log.js';
 import type { EventBridgeControl, PipesControl } from '../control/index.js';
 import type { DynamoDb } from '../dynamodb/index.js';
@@ -62,10 +62,13 @@ function read(file: string): string {
   }
 }
 
-/** Stack names hold letters, digits and hyphens and start with a letter (CloudFormation). */
+/**
+ * A stack has the name of its file, or of the folder when the file is just `template`, as examples are. Stack
+ * names hold letters, digits and hyphens and start with a letter (CloudFormation).
+ */
 function stackNameOf(file: string): string {
-  const name = basename(file, extname(file))
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^[^A-Za-z]+|-+$/g, '');
-  return name === '' ? 'freshet' : name;
+  const own = basename(file, extname(file));
+  const name = own === 'template' ? basename(dirname(resolve(file))) : own;
+  const clean = name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^[^A-Za-z]+|-+$/g, '');
+  return clean === '' ? 'freshet' : clean;
 }

@@ -19,6 +19,9 @@ export interface Operation<Input = never> {
 /** The envelope in which PutItem, UpdateItem and DeleteItem report what is wrong with the request itself. */
 const ENVELOPE = '1 validation error detected: ';
 
+/** Refusals that rest on what the table holds. */
+const CONDITION_FAILURES = ['ConditionalCheckFailedException', 'TransactionCanceledException'];
+
 /** Checks the input as the service does, in its order, and performs the operation. */
 export async function run(operation: Operation, engine: Engine, input: unknown): Promise<string> {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
@@ -34,6 +37,10 @@ export async function run(operation: Operation, engine: Engine, input: unknown):
     // Wrong types inside attribute values come before any other complaint.
     if (isAwsError(error, 'ValidationException') || isAwsError(error, 'SerializationException'))
       checkTypes(operation.shape, input, true);
+    // The item that failed the condition may not be durable yet: the answer must not be ahead of what a
+    // read would show, nor rest on a write that then fails.
+    if (CONDITION_FAILURES.some((code) => isAwsError(error, code)))
+      await engine.store.whenDurable();
     throw error;
   }
 }

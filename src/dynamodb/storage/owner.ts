@@ -8,11 +8,16 @@ interface Owner {
   startedAt: string;
 }
 
+/** A living process has the data folder; the message says which and what to do. */
+export class DataFolderInUseError extends Error {
+  override readonly name = 'DataFolderInUseError';
+}
+
 /**
  * Takes the folder for this process. The owner is noted in the database itself, in a transaction, so
  * that of two processes only one succeeds; what a killed process left is taken over.
  *
- * Throws when a living process has it.
+ * Throws DataFolderInUseError when a living process has it.
  */
 export function takeOwnership(store: Store, folder: string): void {
   const self: Owner = { pid: process.pid, startedAt: startOf(process.pid) };
@@ -20,7 +25,7 @@ export function takeOwnership(store: Store, folder: string): void {
     const bytes = database.getBinaryFast(META.owner);
     const owner = bytes && (JSON.parse(bytes.toString('utf8', 0, bytes.length)) as Owner);
     if (owner && isAlive(owner))
-      throw new Error(
+      throw new DataFolderInUseError(
         owner.pid === process.pid
           ? `The data folder ${folder} is already open in this process: close it first.`
           : `The data folder ${folder} is in use by process ${owner.pid}: stop that process, or choose another folder.`,
