@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runArticle } from './article.js';
 import { compareCache } from './compare.js';
+import { measureDelays } from './delays.js';
 import { cachedValueOf, loadCities, type City } from './cities.js';
 import { changeCities, loadTable } from './load.js';
 import { clientsOf, createPipeline, pipeName } from './pipeline.js';
@@ -20,6 +21,7 @@ import { settled, type PipeStatus } from './settled.js';
 const { values: options } = parseArgs({
   options: { count: { type: 'string' }, kill: { type: 'boolean', default: false } },
 });
+const SINGLE_CHANGES = 200;
 const API_KEY = process.env['FRESHET_MOMENTO_API_KEY'] ?? 'demo-key';
 
 const data = mkdtempSync(join(tmpdir(), 'freshet-demo-'));
@@ -60,6 +62,9 @@ async function runDemo(): Promise<number> {
     new Progress('compared', cities.length),
   );
 
+  say('\n5. Single changes, one after the other, until each is read back from the cache');
+  const delays = await measureDelays(endpoint, API_KEY, expected.slice(0, SINGLE_CHANGES));
+
   say('');
   say(`  entries right    ${result.right.toLocaleString('en')}`);
   say(`  entries gone     ${result.gone.toLocaleString('en')} (deleted, as they should be)`);
@@ -67,6 +72,9 @@ async function runDemo(): Promise<number> {
   for (const difference of result.differences.slice(0, 10)) say(`    ${difference}`);
   say(
     `  throughput       ${Math.round(cities.length / seconds).toLocaleString('en')} items a second, from BatchWriteItem to the cache`,
+  );
+  say(
+    `  write to cache   p50 ${delayText(delays.p50)}, p99 ${delayText(delays.p99)} one at a time, put and read included`,
   );
   if (puts)
     say(
