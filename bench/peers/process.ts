@@ -11,7 +11,7 @@ export interface BenchProcess {
 }
 
 export function startProcess(command: string, args: string[]): BenchProcess {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(command, args, { stdio: 'ignore' });
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   return {
     hasEnded,
