@@ -27,15 +27,19 @@ export function dynamoDbLocal(options: { inMemory: boolean; pollMs: number }): C
       const emulator = fetchEmulator();
       const data = mkdtempSync(join(tmpdir(), 'ddb-local-bench-'));
       const port = await freePort();
-      const server = startProcess('java', [
-        `-Djava.library.path=${join(emulator, 'DynamoDBLocal_lib')}`,
-        '-jar',
-        join(emulator, 'DynamoDBLocal.jar'),
-        '-port',
-        String(port),
-        '-sharedDb',
-        ...(inMemory ? ['-inMemory'] : ['-dbPath', data]),
-      ]);
+      const server = startProcess(
+        'java',
+        [
+          `-Djava.library.path=${join(emulator, 'DynamoDBLocal_lib')}`,
+          '-jar',
+          join(emulator, 'DynamoDBLocal.jar'),
+          '-port',
+          String(port),
+          '-sharedDb',
+          ...(inMemory ? ['-inMemory'] : ['-dbPath', data]),
+        ],
+        data, // it leaves a file in its working directory
+      );
       const endpoint = `http://127.0.0.1:${String(port)}`;
       await untilAnswers(endpoint, server, (status) => status > 0);
       const { TableDescription } = await new DynamoDBClient({ ...SDK_CONFIG, endpoint }).send(

@@ -10,8 +10,8 @@ export interface BenchProcess {
   end(): Promise<void>;
 }
 
-export function startProcess(command: string, args: string[]): BenchProcess {
-  const child = spawn(command, args, { stdio: 'ignore' });
+export function startProcess(command: string, args: string[], cwd?: string): BenchProcess {
+  const child = spawn(command, args, { stdio: 'ignore', ...(cwd !== undefined && { cwd }) });
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   return {
     hasEnded,
