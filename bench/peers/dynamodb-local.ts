@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Contender, System } from '../system.js';
 import { SDK_CONFIG, TABLE } from './common.js';
-import { freePort, startProcess, untilAnswers } from './process.js';
+import { startProcess, untilAnswers } from './process.js';
+import { freePort } from '../../tools/free-port.js';
 
 /** AWS's DynamoDB Local 1.25 lies in this package; only its archive is fetched, not its dependencies. */
 const PACKAGE = 'amplify-dynamodb-simulator@2.9.30';

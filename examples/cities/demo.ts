@@ -15,7 +15,8 @@ import { cachedValueOf, loadCities, type City } from './cities.js';
 import { changeCities, loadTable } from './load.js';
 import { clientsOf, createPipeline, pipeName } from './pipeline.js';
 import { Progress } from './progress.js';
-import { DemoServer, freePort } from './server.js';
+import { DemoServer } from './server.js';
+import { freePort } from '../../tools/free-port.js';
 import { settled, type PipeStatus } from './settled.js';
 
 const { values: options } = parseArgs({

@@ -21,12 +21,29 @@ export class DefinitionError extends Error {}
 /** A record cannot be turned into a request, now or later. The message is for the user. */
 export class RequestError extends Error {}
 
+function withoutEffect({ sourceParameters, logConfiguration }: PipeResource): string[] {
+  const notes: string[] = [];
+  const deadLetterArn = sourceParameters.DynamoDBStreamParameters.DeadLetterConfig?.Arn;
+  if (deadLetterArn !== undefined)
+    notes.push(
+      `DeadLetterConfig: nothing is sent to ${deadLetterArn}; records that give up are kept whole here, see freshet pipes show.`,
+    );
+  const level = logConfiguration?.['Level'];
+  if (level !== undefined && level !== 'OFF')
+    notes.push(
+      'LogConfiguration: no execution log is written yet; failures are in the process log.',
+    );
+  return notes;
+}
+
 /** A pipe as it runs: everything that the user wrote is compiled. */
 export class PipeDefinition {
   readonly limits: RetryLimits;
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
   /** All `$.…` paths that template and HttpParameters read, without duplicates. */
   readonly paths: readonly string[];
+  /** What the definition asks for and this version does not do, one line each. */
+  readonly withoutEffect: readonly string[];
   readonly #filters: readonly { matches(event: unknown): boolean }[];
   readonly #template: InputTemplate | undefined;
   readonly #pathParameters: readonly DynamicValue[];
@@ -38,6 +55,7 @@ export class PipeDefinition {
   constructor(pipe: PipeResource) {
     if (pipe.enrichment !== undefined && pipe.enrichment !== '')
       throw new DefinitionError('Enrichment is not supported yet: update the pipe without it.');
+    this.withoutEffect = withoutEffect(pipe);
     this.limits = retryLimits(pipe.sourceParameters);
     this.startingPosition = pipe.sourceParameters.DynamoDBStreamParameters.StartingPosition;
     const http = pipe.targetParameters.HttpParameters ?? {};

@@ -86,6 +86,8 @@ export class Pipe {
    */
   async start(): Promise<void> {
     await this.#findStart(await this.#open());
+    const { pipe, log } = this.#options;
+    for (const note of this.#definition.withoutEffect) log.warn(note, { pipe: pipe.name });
     await this.#delivery.adaptToRateLimit();
     this.#unsubscribe = this.#stream!.onMore(() => this.#more());
     await this.#discover();
@@ -123,7 +125,7 @@ export class Pipe {
       ...(lastFailure && { lastFailure }),
       idle: this.#discovering === undefined && readers.every(({ idle }) => idle),
       ...(oldest.length > 0 && { oldestUndeliveredMs: clock.now() - Math.min(...oldest) }),
-      warnings: this.#paths.warnings,
+      warnings: [...this.#definition.withoutEffect, ...this.#paths.warnings],
     };
   }
 

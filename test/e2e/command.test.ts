@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { freePort } from '../../tools/free-port.js';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { request } from 'undici';
 import {
   API_KEY,
-  freePort,
   readCache,
   runFreshet,
   startFreshet,

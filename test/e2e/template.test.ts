@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { freePort } from '../../tools/free-port.js';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -7,7 +8,6 @@ import { DescribePipeCommand, PipesClient } from '@aws-sdk/client-pipes';
 import { CACHED, ITEM, parseCached } from '../support/article.js';
 import {
   eventually,
-  freePort,
   readCache,
   run,
   runFreshet,

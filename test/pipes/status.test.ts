@@ -37,6 +37,22 @@ describe('the status of a pipe', { concurrency: true }, () => {
   );
 
   it(
+    'says what of the definition has no effect, in the status and once in the log',
+    withHarness(async (harness) => {
+      const queue = 'arn:aws:sqs:us-east-1:000000000000:dead';
+      const logConfiguration = { Level: 'INFO' };
+      await harness.run(pipeResource({ logConfiguration }, { DeadLetterConfig: { Arn: queue } }));
+      const { warnings } = harness.supervisor.status('users')!;
+      assert.equal(warnings.length, 2);
+      assert.match(
+        warnings.join(),
+        /DeadLetterConfig: nothing is sent to arn:aws:sqs.*LogConfiguration:/,
+      );
+      assert.equal(harness.logLines.filter((line) => line.includes('DeadLetterConfig')).length, 1);
+    }),
+  );
+
+  it(
     'shows a persisting failure, also in the state reason, until deliveries succeed',
     withHarness(async (harness) => {
       harness.target.script = () => 401;
