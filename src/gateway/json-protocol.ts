@@ -83,7 +83,7 @@ export async function serveJson(
 /** Answers a request whose target names no operation of any service. */
 export function serveUnknownTarget(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
-  const body = Buffer.from('{"__type":"com.amazon.coral.service#UnknownOperationException"}');
+  const body = '{"__type":"com.amazon.coral.service#UnknownOperationException"}';
   sendBody(response, 400, answerHeaders(request, body, true), body);
 }
 
@@ -128,11 +128,11 @@ function sendJsonAnswer(
   status: number,
   text: string,
 ): void {
-  const body = Buffer.from(text);
-  sendBody(response, status, answerHeaders(request, body, service.isDynamoDb), body);
+  // As a string the body leaves in one write with the headers.
+  sendBody(response, status, answerHeaders(request, text, service.isDynamoDb), text);
 }
 
-function answerHeaders(request: IncomingMessage, body: Buffer, isDynamoDb: boolean): string[] {
+function answerHeaders(request: IncomingMessage, body: string, isDynamoDb: boolean): string[] {
   const contentType = request.headers['content-type'] ?? 'application/x-amz-json-1.0';
   if (!isDynamoDb) return ['Content-Type', contentType, 'x-amzn-RequestId', uuidRequestId()];
   return [
