@@ -24,14 +24,19 @@ export interface KeyPredicate {
 
 /** Which part of which partition a Query reads. */
 export interface KeyCondition {
-  readonly hash: AttributeValue;
+  /** The value of each partition key attribute, in their order. */
+  readonly hashes: readonly AttributeValue[];
+  /** Values of the first sort key attributes, all of them equalities. */
+  readonly equals: readonly AttributeValue[];
+  /** What is said of the sort key attribute behind those. */
   readonly range?: { readonly operator: KeyOperator; readonly values: readonly AttributeValue[] };
 }
 
 /** Names of the key attributes of a table or index. */
 export interface KeyNames {
-  readonly hash: string;
-  readonly range?: string;
+  readonly hashes: readonly string[];
+  /** In the order in which items sort by them. */
+  readonly ranges: readonly string[];
 }
 
 /** Parses a key condition for a known key; see {@link parseKeyPredicates} and {@link matchKey}. */
@@ -55,26 +60,46 @@ export function parseKeyPredicates(text: string, attributes: ExpressionAttribute
 }
 
 /**
- * Matches predicates with a key: equality for the partition key, at most one condition for the sort key.
- * Throws ValidationException. The values' types are the caller's to check.
+ * Matches predicates with a key: equality for each partition key attribute and for the first sort key
+ * attributes, any condition for the last one named (recorded in three regions, October 2026). Throws
+ * ValidationException. The values' types are the caller's to check.
  */
-export function matchKey(predicates: readonly KeyPredicate[], key: KeyNames): KeyCondition {
-  const attributes = key.range === undefined ? 1 : 2;
+export function matchKey(
+  predicates: readonly KeyPredicate[],
+  { hashes, ranges }: KeyNames,
+): KeyCondition {
+  const attributes = hashes.length + ranges.length;
   if (predicates.length > attributes)
     throw validationError(
       `The number of query conditions (${predicates.length}) exceeds the number of key attributes ` +
         `defined in the schema (${attributes})`,
     );
-  const hash = predicates.find(({ attribute }) => attribute === key.hash);
-  if (!hash) throw missing(key.hash);
-  requireIndexable(hash.operator);
-  if (hash.operator !== '=') throw validationError('Query key condition not supported');
-  const range = predicates.find((predicate) => predicate !== hash);
-  if (!range) return { hash: hash.values[0]! };
-  if (range.attribute !== key.range) throw missing(key.range ?? key.hash);
+  const find = (name: string): KeyPredicate | undefined =>
+    predicates.find(({ attribute }) => attribute === name);
+  const hashValues = hashes.map((name) => {
+    const predicate = find(name);
+    if (!predicate) throw missing(name);
+    requireIndexable(predicate.operator);
+    if (predicate.operator !== '=') throw validationError('Query key condition not supported');
+    return predicate.values[0]!;
+  });
+  const named = ranges.filter((name) => find(name));
+  if (hashes.length + named.length < predicates.length)
+    throw missing(ranges.find((name) => !named.includes(name))!);
+  const last = named.at(-1);
+  if (last === undefined) return { hashes: hashValues, equals: [] };
+  const before = ranges.slice(0, ranges.indexOf(last));
+  const notEqual = before.filter((name) => find(name)?.operator !== '=');
+  if (notEqual.length > 0)
+    throw validationError(
+      `RANGE key attributes ${notEqual.join(', ')} must have equality conditions specified in the query ` +
+        `because a condition is present on key attribute ${last}`,
+    );
+  const { operator, values } = find(last)!;
   return {
-    hash: hash.values[0]!,
-    range: { operator: requireIndexable(range.operator), values: range.values },
+    hashes: hashValues,
+    equals: before.map((name) => find(name)!.values[0]!),
+    range: { operator: requireIndexable(operator), values },
   };
 }
 

@@ -7,14 +7,17 @@ import { attributeOf, typeOf } from '../values/index.js';
 const MAX_HASH_KEY_BYTES = 2048;
 const MAX_RANGE_KEY_BYTES = 1024;
 
+const HASH_KEY_TOO_LONG = `${INVALID_PARAMETER}Size of hashkey has exceeded the maximum size limit of2048 bytes`;
+const RANGE_KEY_TOO_LONG = `${INVALID_PARAMETER}Aggregated size of all range keys has exceeded the size limit of 1024 bytes`;
 const KEY_MISMATCH = 'The provided key element does not match the schema';
 
 /** Checks the `Key` of a request against the table's schema. Throws the service's words. */
 export function checkKey(schema: KeySchema, key: Item): void {
-  const wanted = schema.range ? 2 : 1;
-  if (Object.keys(key).length !== wanted) throw validationError(KEY_MISMATCH);
-  checkKeyPart(schema.hash, key, true);
-  if (schema.range) checkKeyPart(schema.range, key, false);
+  const { hashes, ranges } = schema;
+  if (Object.keys(key).length !== hashes.length + ranges.length)
+    throw validationError(KEY_MISMATCH);
+  for (const part of hashes) checkKeyPart(part, key, true);
+  for (const part of ranges) checkKeyPart(part, key, false);
 }
 
 /** Checks that a key names the attributes of the schema, with their types, and may be stored. */
@@ -48,27 +51,26 @@ function checkKeyValue(part: KeyAttribute, value: AttributeValue, isHash: boolea
         `contain an empty ${part.type === 'S' ? 'string' : 'binary'} value. Key: ${part.name}`,
     );
   const size = keyValueBytes(value);
-  if (isHash && size > MAX_HASH_KEY_BYTES)
-    throw validationError(
-      `${INVALID_PARAMETER}Size of hashkey has exceeded the maximum size limit of2048 bytes`,
-    );
-  if (!isHash && size > MAX_RANGE_KEY_BYTES)
-    throw validationError(
-      `${INVALID_PARAMETER}Aggregated size of all range keys has exceeded the size limit of 1024 bytes`,
-    );
+  if (isHash && size > MAX_HASH_KEY_BYTES) throw validationError(HASH_KEY_TOO_LONG);
+  if (!isHash && size > MAX_RANGE_KEY_BYTES) throw validationError(RANGE_KEY_TOO_LONG);
 }
 
 /** Index keys may be missing; where they are given, their types must be right. */
 export function checkIndexKeys(table: Table, item: Item): void {
-  for (const index of table.indexesByName) {
-    checkIndexKey(index.hash, index.name, item, MAX_HASH_KEY_BYTES);
-    if (index.range) checkIndexKey(index.range, index.name, item, MAX_RANGE_KEY_BYTES);
+  for (const { name, hashes, ranges } of table.indexesByName) {
+    let bytes = 0;
+    for (const part of hashes) bytes += checkIndexKey(part, name, item);
+    if (bytes > MAX_HASH_KEY_BYTES) throw validationError(HASH_KEY_TOO_LONG);
+    bytes = 0;
+    for (const part of ranges) bytes += checkIndexKey(part, name, item);
+    if (bytes > MAX_RANGE_KEY_BYTES) throw validationError(RANGE_KEY_TOO_LONG);
   }
 }
 
-function checkIndexKey(part: KeyAttribute, indexName: string, item: Item, maxBytes: number): void {
+/** Answers the bytes that count against the limits, which are those of all parts together (inferred). */
+function checkIndexKey(part: KeyAttribute, indexName: string, item: Item): number {
   const value = attributeOf(item, part.name);
-  if (!value) return;
+  if (!value) return 0;
   if (value[part.type] === undefined)
     throw validationError(
       `${INVALID_PARAMETER}Type mismatch for Index Key ${part.name} Expected: ${part.type} ` +
@@ -80,20 +82,15 @@ function checkIndexKey(part: KeyAttribute, indexName: string, item: Item, maxByt
         `supported. The AttributeValue for a key attribute cannot contain an empty ${part.type === 'S' ? 'string' : 'binary'} ` +
         `value. IndexName: ${indexName}, IndexKey: ${part.name}`,
     );
-  if (keyValueBytes(value) > maxBytes)
-    throw validationError(
-      maxBytes === MAX_HASH_KEY_BYTES
-        ? `${INVALID_PARAMETER}Size of hashkey has exceeded the maximum size limit of2048 bytes`
-        : `${INVALID_PARAMETER}Aggregated size of all range keys has exceeded the size limit of 1024 bytes`,
-    );
+  return keyValueBytes(value);
 }
 
 /** As {@link checkIndexKeys}, for an item that an update made: other words. */
 export function checkUpdatedIndexKeys(table: Table, item: Item): void {
-  for (const { hash, range } of table.indexesByName)
-    for (const part of [hash, range]) {
-      const value = part && attributeOf(item, part.name);
-      if (part && value && value[part.type] === undefined)
+  for (const { keys } of table.indexesByName)
+    for (const { name, type } of keys) {
+      const value = attributeOf(item, name);
+      if (value && value[type] === undefined)
         throw validationError(
           'The update expression attempted to update the secondary index key to unsupported type',
         );
@@ -104,10 +101,10 @@ export function checkUpdatedIndexKeys(table: Table, item: Item): void {
 
 /** Refuses empty index keys in the words for updates. */
 export function checkEmptyIndexKeys(table: Table, item: Item): void {
-  for (const { hash, range } of table.indexesByName)
-    for (const part of [hash, range]) {
-      const value = part && attributeOf(item, part.name);
-      if (part && value && isEmpty(value))
+  for (const { keys } of table.indexesByName)
+    for (const { name } of keys) {
+      const value = attributeOf(item, name);
+      if (value && isEmpty(value))
         throw validationError(
           'One or more parameter values are not valid. The update expression attempted to update a secondary index ' +
             'key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ' +

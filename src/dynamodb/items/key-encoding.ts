@@ -12,6 +12,10 @@ export function hashOf(partitionKey: Buffer): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** The encoded values of a key, one behind the other; without a copy when there is only one. */
+export const joined = (values: readonly Buffer[]): Buffer =>
+  values.length === 1 ? values[0]! : Buffer.concat(values);
+
 /**
  * What the encodings of all strings (binaries) that begin with `value` have in common: where the
  * encoding of `value` and that of a longer one part.

@@ -4,14 +4,16 @@ import { hashBound, hashedKey, successor } from '../storage/keyspace.js';
 import type { KeyRange } from '../storage/store.js';
 import type { Index, Table } from '../tables/table.js';
 import { encodeKeyValue } from '../values/index.js';
-import { encodeKeyPrefix, hashOf } from './key-encoding.js';
+import { encodeKeyPrefix, hashOf, joined } from './key-encoding.js';
 
 const HASHES = 2 ** 32;
 
 /** The entries of one partition that a key condition selects. */
 export function queryRange(source: Table | Index, condition: KeyCondition): KeyRange {
-  const hash = encodeKeyValue(condition.hash);
-  const partition = hashedKey(source.prefix, hashOf(hash), [hash]);
+  const hash = joined(condition.hashes.map(encodeKeyValue));
+  const equal = condition.equals.map(encodeKeyValue);
+  // Sort attributes that must be equal narrow it down like the partition key does.
+  const partition = hashedKey(source.prefix, hashOf(hash), [hash, ...equal]);
   const at = (value: AttributeValue): Buffer => Buffer.concat([partition, encodeKeyValue(value)]);
   const whole = { start: partition, end: successor(partition) };
   if (!condition.range) return whole;

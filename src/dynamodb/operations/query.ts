@@ -9,9 +9,10 @@ import {
   type Condition,
   type FilterCondition,
   type KeyCondition,
+  type KeyNames,
 } from '../expressions/index.js';
 import { continueAfter, entryKeyOf, isWithin, queryRange } from '../items/key-range.js';
-import type { Index, KeySchema, Table } from '../tables/table.js';
+import type { KeyAttribute, KeySchema } from '../tables/table.js';
 import { boolean, field, item, list, map, member, string } from '../validation/shape.js';
 import {
   conditionalOperator,
@@ -120,28 +121,30 @@ function parametersOf(input: Input): typeof PARAMETERS {
     : PARAMETERS;
 }
 
-const schemaNames = ({ hash, range }: KeySchema): { hash: string; range?: string } => ({
-  hash: hash.name,
-  ...(range ? { range: range.name } : {}),
+/** Names of the key attributes, for `matchKey`. */
+const schemaNames = ({ hashes, ranges }: KeySchema): KeyNames => ({
+  hashes: hashes.map(({ name }) => name),
+  ranges: ranges.map(({ name }) => name),
 });
 
-function checkConditionTypes(source: Table | Index, { hash, range }: KeyCondition): void {
-  const mismatch = (value: AttributeValue, type: 'S' | 'N' | 'B'): boolean =>
+function checkConditionTypes(source: KeySchema, { hashes, equals, range }: KeyCondition): void {
+  const mismatch = (value: AttributeValue, { type }: KeyAttribute): boolean =>
     value[type] === undefined;
   if (
-    mismatch(hash, source.hash.type) ||
-    (range && source.range && range.values.some((value) => mismatch(value, source.range!.type)))
+    hashes.some((value, at) => mismatch(value, source.hashes[at]!)) ||
+    equals.some((value, at) => mismatch(value, source.ranges[at]!)) ||
+    range?.values.some((value) => mismatch(value, source.ranges[equals.length]!))
   )
     throw validationError(
       'One or more parameter values were invalid: Condition parameter type does not match schema type',
     );
 }
 
-function refuseKeysInFilter(source: Table | Index, filter: Condition, parameter: string): void {
-  for (const key of [source.hash, source.range])
-    if (key && filter.attributes.has(key.name))
+function refuseKeysInFilter(source: KeySchema, filter: Condition, parameter: string): void {
+  for (const { name } of [...source.hashes, ...source.ranges])
+    if (filter.attributes.has(name))
       throw validationError(
-        `${parameter} can only contain non-primary key attributes: Primary key attribute: ${key.name}`,
+        `${parameter} can only contain non-primary key attributes: Primary key attribute: ${name}`,
       );
 }
 

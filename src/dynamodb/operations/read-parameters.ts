@@ -85,11 +85,7 @@ export function parseStartKey(key: Item | undefined, wording: Wording): Item | u
 /** Checks that the start key names all keys of the index and of the table, with their types. */
 export function checkStartKey(table: Table, index: Index | undefined, startKey: Item): void {
   const invalid = 'The provided starting key is invalid';
-  const names = index
-    ? index.keyNames
-    : table.range
-      ? [table.hash.name, table.range.name]
-      : [table.hash.name];
+  const names = (index ?? table).keyNames;
   if (
     Object.keys(startKey).length !== names.length ||
     names.some((name) => attributeOf(startKey, name) === undefined)
@@ -115,21 +111,23 @@ export function checkKeyPaths(
     .filter((path) => path.length > 1)
     .map(([name]) => name);
   if (nested.length === 0) return;
-  const refuse = (names: readonly (string | undefined)[], kind: string): void => {
-    const name = names.find((one) => one !== undefined && nested.includes(one));
+  const refuse = (names: readonly string[], kind: string): void => {
+    const name = names.find((one) => nested.includes(one));
     if (name !== undefined)
       throw validationError(
         `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ${kind}: ${name}`,
       );
   };
-  refuse([table.hash.name, table.range?.name], 'Key');
-  for (const index of table.indexes) refuse([index.hash.name, index.range?.name], 'IndexKey');
+  refuse(table.keyNames, 'Key');
+  for (const { keys } of table.indexes)
+    refuse(
+      keys.map(({ name }) => name),
+      'IndexKey',
+    );
 }
 
-function ownKeys(index: Index, item: Item): Item {
-  const names = index.range ? [index.hash.name, index.range.name] : [index.hash.name];
-  return Object.fromEntries(names.map((name) => [name, item[name]!]));
-}
+const ownKeys = ({ keys }: Index, item: Item): Item =>
+  Object.fromEntries(keys.map(({ name }) => [name, item[name]!]));
 
 /**
  * Whether items must be taken from the table because the index does not hold what is asked for. Only

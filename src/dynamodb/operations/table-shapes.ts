@@ -42,6 +42,14 @@ const keySchemaElement = member('KeySchemaElement', {
 
 export const keySchema = list(keySchemaElement, { required: true, min: 1, max: 2 });
 
+/** Documented: up to four partition key and four sort key attributes. */
+const MAX_GLOBAL_INDEX_KEYS = 8;
+const globalKeySchema = list(keySchemaElement, {
+  required: true,
+  min: 1,
+  max: MAX_GLOBAL_INDEX_KEYS,
+});
+
 const provisionedThroughputMembers = {
   WriteCapacityUnits: long({ required: true, min: 1 }),
   ReadCapacityUnits: long({ required: true, min: 1 }),
@@ -71,7 +79,7 @@ export const localSecondaryIndex = member('LocalSecondaryIndex', {
 
 const globalIndexMembers = {
   IndexName: requiredIndexName,
-  KeySchema: keySchema,
+  KeySchema: globalKeySchema,
   Projection: projection,
   ProvisionedThroughput: provisionedThroughput,
   OnDemandThroughput: onDemandThroughput,

@@ -16,6 +16,13 @@ const MAX_GLOBAL_INDEXES = 20;
 /** Documented: non-key attributes of all INCLUDE projections of a table together. */
 const MAX_PROJECTED_ATTRIBUTES = 100;
 
+/** Documented: attributes of a global index's partition key, and of its sort key. */
+const MAX_KEYS_OF_ONE_TYPE = 4;
+
+const SAME_KEY_TWICE =
+  'Both the Hash Key and the Range Key element in the KeySchema have the same name';
+const FIRST_NOT_HASH = 'Invalid KeySchema: The first KeySchemaElement is not a HASH key type';
+
 export interface IndexRequest {
   IndexName: string;
   KeySchema: KeySchemaElement[];
@@ -73,7 +80,7 @@ export function checkGlobalIndex(
   billingMode: BillingMode,
 ): void {
   checkDefined(index.KeySchema, defined);
-  checkKeyTypes(index.KeySchema);
+  checkGlobalKeyTypes(index.KeySchema);
   checkProjection(index);
   if (billingMode === 'PAY_PER_REQUEST' && index.ProvisionedThroughput)
     throw validationError(
@@ -144,14 +151,27 @@ function checkDefined(schema: readonly KeySchemaElement[], defined: readonly str
 }
 
 function checkKeyTypes([hash, range]: readonly KeySchemaElement[]): void {
-  if (hash!.AttributeName === range?.AttributeName)
-    throw validationError(
-      'Both the Hash Key and the Range Key element in the KeySchema have the same name',
-    );
-  if (hash!.KeyType !== 'HASH')
-    throw validationError('Invalid KeySchema: The first KeySchemaElement is not a HASH key type');
+  if (hash!.AttributeName === range?.AttributeName) throw validationError(SAME_KEY_TWICE);
+  if (hash!.KeyType !== 'HASH') throw validationError(FIRST_NOT_HASH);
   if (range && range.KeyType !== 'RANGE')
     throw validationError('Invalid KeySchema: The second KeySchemaElement is not a RANGE key type');
+}
+
+/** A global index may have several attributes of each type, the partition key's first. */
+function checkGlobalKeyTypes(schema: readonly KeySchemaElement[]): void {
+  const names = schema.map(({ AttributeName }) => AttributeName);
+  if (new Set(names).size < names.length) throw validationError(SAME_KEY_TWICE);
+  const types = schema.map(({ KeyType }) => KeyType);
+  if (types[0] !== 'HASH') throw validationError(FIRST_NOT_HASH);
+  if (types.lastIndexOf('HASH') > types.indexOf('RANGE') && types.includes('RANGE'))
+    throw validationError(
+      'Invalid KeySchema: All HASH key elements must come before the RANGE key elements',
+    ); // inferred
+  for (const type of ['HASH', 'RANGE'] as const)
+    if (types.filter((one) => one === type).length > MAX_KEYS_OF_ONE_TYPE)
+      throw validationError(
+        `Invalid KeySchema: The number of ${type} key elements exceeds the limit of ${MAX_KEYS_OF_ONE_TYPE}`,
+      ); // inferred
 }
 
 function checkLocalIndex(

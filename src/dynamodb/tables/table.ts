@@ -1,7 +1,7 @@
 import type { AttributeValue, Item } from '../../lib/attribute-value.js';
 import { createHash } from 'node:crypto';
 import { attributeOf, encodeKeyValue } from '../values/index.js';
-import { hashOf } from '../items/key-encoding.js';
+import { hashOf, joined } from '../items/key-encoding.js';
 import {
   expiryKey,
   hashedKey,
@@ -24,17 +24,24 @@ export interface KeyAttribute {
   type: KeyType;
 }
 
-/** The keys of a table or of an index of it. */
+/** The keys of a table or of an index of it. Only global indexes have more than one of each. */
 export interface KeySchema {
-  readonly hash: KeyAttribute;
-  readonly range: KeyAttribute | undefined;
+  /** What makes up the partition key. */
+  readonly hashes: readonly KeyAttribute[];
+  /** What makes up the sort key: items sort by the first, then by the next; none when there is no sort key. */
+  readonly ranges: readonly KeyAttribute[];
 }
 
 /** A table that is open: its definition, and what is derived from it or kept beside it. */
 export class Table implements KeySchema {
   readonly definition: TableDefinition;
+  readonly hashes: readonly KeyAttribute[];
+  readonly ranges: readonly KeyAttribute[];
+  /** The only one of {@link hashes}. */
   readonly hash: KeyAttribute;
+  /** The only one of {@link ranges}. */
   readonly range: KeyAttribute | undefined;
+  readonly keyNames: readonly string[];
   readonly indexes: readonly Index[];
   /** In the order in which the service checks them. */
   readonly indexesByName: readonly Index[];
@@ -45,7 +52,10 @@ export class Table implements KeySchema {
 
   constructor(definition: TableDefinition) {
     this.definition = definition;
-    ({ hash: this.hash, range: this.range } = keysOf(definition, definition.keySchema));
+    ({ hashes: this.hashes, ranges: this.ranges } = keysOf(definition, definition.keySchema));
+    this.hash = this.hashes[0]!;
+    this.range = this.ranges[0];
+    this.keyNames = [...this.hashes, ...this.ranges].map(({ name }) => name);
     this.prefix = itemPrefix(definition.id);
     this.indexes = definition.indexes.map((index) => new Index(this, index));
     this.indexesByName = this.indexes.toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -89,7 +99,7 @@ export class Table implements KeySchema {
 
   /** The key attributes of an item or key, alone and in the schema's order. */
   keysOf(item: Item): Item {
-    return pick(item, this.range ? [this.hash.name, this.range.name] : [this.hash.name]);
+    return pick(item, this.keyNames);
   }
 
   /** Where an item lies. Its key attributes must have been checked. */
@@ -124,8 +134,10 @@ export function expiryOf(item: Item, attribute: string, now: number): number | u
 
 export class Index implements KeySchema {
   readonly definition: IndexDefinition;
-  readonly hash: KeyAttribute;
-  readonly range: KeyAttribute | undefined;
+  readonly hashes: readonly KeyAttribute[];
+  readonly ranges: readonly KeyAttribute[];
+  /** {@link hashes} and {@link ranges}. */
+  readonly keys: readonly KeyAttribute[];
   readonly prefix: Buffer;
   readonly table: Table;
   items = 0;
@@ -138,10 +150,10 @@ export class Index implements KeySchema {
   constructor(table: Table, definition: IndexDefinition) {
     this.definition = definition;
     this.table = table;
-    ({ hash: this.hash, range: this.range } = keysOf(table.definition, definition.keySchema));
+    ({ hashes: this.hashes, ranges: this.ranges } = keysOf(table.definition, definition.keySchema));
+    this.keys = [...this.hashes, ...this.ranges];
     this.prefix = indexPrefix(table.id, definition.id);
-    const names = [table.hash, table.range, this.hash, this.range].map((key) => key?.name);
-    this.keyNames = [...new Set(names.filter((name) => name !== undefined))];
+    this.keyNames = [...new Set([...table.keyNames, ...this.keys.map(({ name }) => name)])];
     const { ProjectionType, NonKeyAttributes } = definition.projection;
     this.attributes =
       ProjectionType === 'ALL'
@@ -159,10 +171,7 @@ export class Index implements KeySchema {
 
   /** Whether the item has all keys of the index: items without are not in it. */
   holds(item: Item): boolean {
-    return (
-      attributeOf(item, this.hash.name)?.[this.hash.type] !== undefined &&
-      (!this.range || attributeOf(item, this.range.name)?.[this.range.type] !== undefined)
-    );
+    return this.keys.every(({ name, type }) => attributeOf(item, name)?.[type] !== undefined);
   }
 
   /**
@@ -170,9 +179,9 @@ export class Index implements KeySchema {
    * where both are too long together, the table key's digest stands for it.
    */
   entryKey(item: Item, itemKey: Buffer): Buffer {
-    const hash = encodeKeyValue(item[this.hash.name]!);
-    const parts = [hash];
-    if (this.range) parts.push(encodeKeyValue(item[this.range.name]!));
+    const encode = ({ name }: KeyAttribute): Buffer => encodeKeyValue(item[name]!);
+    const hash = joined(this.hashes.map(encode));
+    const parts = [hash, ...this.ranges.map(encode)];
     const tableKey = itemKeyValues(itemKey);
     const key = hashedKey(this.prefix, hashOf(hash), [...parts, tableKey]);
     if (key.length <= MAX_KEY_BYTES) return key;
@@ -186,17 +195,15 @@ export class Index implements KeySchema {
   }
 }
 
-function keysOf(
-  { attributes }: TableDefinition,
-  schema: readonly KeySchemaElement[],
-): { hash: KeyAttribute; range: KeyAttribute | undefined } {
-  const key = (type: 'HASH' | 'RANGE'): KeyAttribute | undefined => {
-    const name = schema.find((element) => element.KeyType === type)?.AttributeName;
-    if (name === undefined) return undefined;
-    const definition = attributes.find((attribute) => attribute.AttributeName === name);
-    return { name, type: definition!.AttributeType };
-  };
-  return { hash: key('HASH')!, range: key('RANGE') };
+function keysOf({ attributes }: TableDefinition, schema: readonly KeySchemaElement[]): KeySchema {
+  const keys = (type: 'HASH' | 'RANGE'): KeyAttribute[] =>
+    schema
+      .filter(({ KeyType }) => KeyType === type)
+      .map(({ AttributeName: name }) => {
+        const definition = attributes.find(({ AttributeName }) => AttributeName === name);
+        return { name, type: definition!.AttributeType };
+      });
+  return { hashes: keys('HASH'), ranges: keys('RANGE') };
 }
 
 function pick(item: Item, names: Iterable<string>): Item {

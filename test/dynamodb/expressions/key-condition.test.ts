@@ -25,8 +25,8 @@ describe('a key condition', () => {
   it('has one attribute at most when the key has one', () => {
     const values = { ':a': { S: 'x' }, ':b': { S: 'y' } };
     const parse = (text: string): KeyCondition =>
-      parseKeyCondition(text, attributesOf({ values }), { hash: 'pk' });
-    assert.deepEqual(parse('pk = :a'), { hash: { S: 'x' } });
+      parseKeyCondition(text, attributesOf({ values }), { hashes: ['pk'], ranges: [] });
+    assert.deepEqual(parse('pk = :a'), { hashes: [{ S: 'x' }], equals: [] });
     assert.throws(() => parse('pk = :a AND sk = :b'), {
       message:
         'The number of query conditions (2) exceeds the number of key attributes defined in the schema (1)',

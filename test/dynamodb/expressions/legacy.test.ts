@@ -105,13 +105,13 @@ describe('what is expected', () => {
 });
 
 describe('key conditions without an expression', () => {
-  const key = { hash: 'a', range: 'b' };
+  const key = { hashes: ['a'], ranges: ['b'] };
 
   for (const { what, conditions, predicates } of vectors.keyConditions)
     it(`are what they say: ${what}`, () => {
       const parsed = parseKeyConditions(conditions);
       assert.deepEqual(parsed, predicates);
-      assert.deepEqual(matchKey(parsed, key).hash, { S: 'x' });
+      assert.deepEqual(matchKey(parsed, key).hashes, [{ S: 'x' }]);
     });
 
   for (const { conditions, error } of vectors.refusedKeyConditions)
