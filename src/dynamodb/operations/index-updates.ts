@@ -74,17 +74,18 @@ function createIndex(
     throw validationError(
       `${INVALID_PARAMETER}Attempting to create an index which already exists: ${request.IndexName}`,
     );
-  const known = new Map(
-    [...definition.attributes, ...attributes].map((attribute) => [
-      attribute.AttributeName,
-      attribute,
-    ]),
+  // The request must define all keys of the index itself; what the table knows of them stands (recorded).
+  checkGlobalIndex(
+    request,
+    attributes.map(({ AttributeName }) => AttributeName),
+    definition.billingMode,
   );
-  checkGlobalIndex(request, [...known.keys()], definition.billingMode);
-  const keys = new Set(request.KeySchema.map(({ AttributeName }) => AttributeName));
-  const before = new Set(definition.attributes.map(({ AttributeName }) => AttributeName));
-  for (const [name, attribute] of known)
-    if (keys.has(name) && !before.has(name)) definition.attributes.push(attribute);
+  const known = new Set(definition.attributes.map(({ AttributeName }) => AttributeName));
+  for (const { AttributeName } of request.KeySchema) {
+    if (known.has(AttributeName)) continue;
+    definition.attributes.push(attributes.find((one) => one.AttributeName === AttributeName)!);
+    known.add(AttributeName);
+  }
   definition.lastIndexId += 1;
   definition.indexes.push(defineIndex(definition.lastIndexId, 'GLOBAL', request, 'CREATING'));
 }

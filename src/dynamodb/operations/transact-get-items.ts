@@ -91,8 +91,10 @@ export const transactGetItems: Operation<Input> = {
       sum.table += 2 * readUnits(stored?.size ?? 0, true);
       consumed.set(table, sum);
       if (!stored) return '{}';
-      const text = projection ? itemToText(project(projection, stored.item)) : stored.text;
-      return `{"Item":${text}}`;
+      if (!projection) return `{"Item":${stored.text}}`;
+      // Unlike GetItem, it leaves out an item of which nothing was asked for (recorded).
+      const projected = project(projection, stored.item);
+      return isEmpty(projected) ? '{}' : `{"Item":${itemToText(projected)}}`;
     });
     return body([
       ['ConsumedCapacity', capacitiesText(input.ReturnConsumedCapacity, consumed, 'Read')],
@@ -100,6 +102,11 @@ export const transactGetItems: Operation<Input> = {
     ]);
   },
 };
+
+function isEmpty(item: Item): boolean {
+  for (const name in item) if (Object.hasOwn(item, name)) return false;
+  return true;
+}
 
 function prepare(get: Get): { tableName: string; keys: Item; projection: Projection | undefined } {
   const attributes = expressionAttributes(get, PARAMETERS);

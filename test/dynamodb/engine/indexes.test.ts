@@ -239,4 +239,24 @@ describe('indexes', () => {
     await db.deleteItem({ TableName: 'rows', Key: { pk: long('2').pk, sk: long('2').sk } });
     assert.equal((await byG(db, g)).Count, 2);
   });
+
+  it('that come later keep the types that the table knows, and leave out what they do not use', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', { range: 'S' });
+    const output = await db.updateTable({
+      TableName: 'rows',
+      AttributeDefinitions: [
+        { AttributeName: 'unused', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'N' },
+        { AttributeName: 'g', AttributeType: 'B' },
+      ],
+      GlobalSecondaryIndexUpdates: [{ Create: index('byG', 'g', 'sk', { ProjectionType: 'ALL' }) }],
+    });
+    const { AttributeDefinitions } = output.TableDescription as { AttributeDefinitions: unknown };
+    assert.deepEqual(AttributeDefinitions, [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+      { AttributeName: 'g', AttributeType: 'B' },
+    ]);
+  });
 });

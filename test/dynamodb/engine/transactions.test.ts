@@ -196,6 +196,10 @@ describe('TransactGetItems', () => {
       ConsumedCapacity: [{ TableName, ...units, Table: units }],
       Responses: [{ Item: { pk: S('a'), n: N(1) } }, {}, { Item: { n: N(2) } }],
     });
+    const nothing = get('a', { ProjectionExpression: 'absent' });
+    assert.deepEqual(await invoke(db, 'TransactGetItems', { TransactItems: [nothing] }), {
+      Responses: [{}],
+    });
     const twice = await refusal(
       invoke(db, 'TransactGetItems', { TransactItems: [get('a'), get('a')] }),
     );
