@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../lib/aws-error.js';
 import { parseTags } from '../tables/tags.js';
 import type { Engine } from '../engine.js';
-import { INVALID_PARAMETER, notSupported, validationError } from '../errors.js';
+import { INVALID_PARAMETER, validationError } from '../errors.js';
 import type {
   AttributeDefinition,
   BillingMode,
@@ -25,6 +25,7 @@ import {
 import { boolean, field, list, string } from '../validation/shape.js';
 import { durably } from './item-write.js';
 import type { Operation } from './operation.js';
+import { checkPolicy, nextPolicy } from './resource-policy.js';
 import {
   attributeDefinition,
   billingMode,
@@ -83,7 +84,7 @@ export const createTable: Operation<Input> = {
     checkSchema(input, mode);
     checkStreamSpecification(input.StreamSpecification);
     checkOnDemand(mode, input.OnDemandThroughput);
-    if (input.ResourcePolicy !== undefined) throw notSupported('ResourcePolicy');
+    if (input.ResourcePolicy !== undefined) checkPolicy(input.ResourcePolicy);
     const tags = parseTags(input.Tags ?? []);
     const name = tableNameOf(input.TableName);
     if (engine.catalog.find(name))
@@ -141,6 +142,9 @@ function define(
     indexes,
     lastIndexId: indexes.length,
     tags,
+    ...(input.ResourcePolicy === undefined
+      ? {}
+      : { resourcePolicy: nextPolicy(input.ResourcePolicy, undefined, now) }),
   };
 }
 

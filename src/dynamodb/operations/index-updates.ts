@@ -93,6 +93,10 @@ function createIndex(
 function deleteIndex(definition: TableDefinition, name: string): void {
   const index = globalIndex(definition, name);
   definition.indexes = definition.indexes.filter((other) => other !== index);
+  if (definition.contributorInsights)
+    definition.contributorInsights = definition.contributorInsights.filter(
+      (insights) => insights.index !== name,
+    );
   const used = new Set(
     [definition.keySchema, ...definition.indexes.map(({ keySchema }) => keySchema)]
       .flat()

@@ -1,16 +1,13 @@
 import { AwsError } from '../../lib/aws-error.js';
-import { parseArn } from '../../lib/arn.js';
 import type { Engine } from '../engine.js';
-import { resourceNotFound, validationError } from '../errors.js';
-import { tableArn } from '../tables/description.js';
+import { validationError } from '../errors.js';
 import { checkTagCount, parseTags } from '../tables/tags.js';
 import type { Table } from '../tables/table.js';
 import { field, list, string } from '../validation/shape.js';
 import { durably } from './item-write.js';
 import type { Operation } from './operation.js';
+import { resourceArn, resourceMissing, tableOfArn } from './resource-arn.js';
 import { tag } from './table-shapes.js';
-
-const resourceArn = string({ required: true, min: 1, max: 1283 });
 
 interface Input {
   ResourceArn: string;
@@ -20,7 +17,7 @@ export const listTagsOfResource: Operation<Input & { NextToken?: string }> = {
   shape: field('ListTagsOfResourceInput', { ResourceArn: resourceArn, NextToken: string() }),
 
   perform(engine, { ResourceArn }) {
-    const table = taggedTable(engine, ResourceArn);
+    const table = tableOfArn(engine, ResourceArn);
     if (!table)
       throw new AwsError(
         'AccessDeniedException',
@@ -40,8 +37,8 @@ export const tagResource: Operation<Input & { Tags: { Key: string; Value: string
   perform(engine, { ResourceArn, Tags }) {
     const added = parseTags(Tags);
     if (Tags.length === 0) throw validationError('Atleast one Tag needs to be provided as Input.');
-    const table = taggedTable(engine, ResourceArn);
-    if (!table) throw missing(ResourceArn);
+    const table = tableOfArn(engine, ResourceArn);
+    if (!table) throw resourceMissing(ResourceArn);
     const tags = { ...table.definition.tags, ...added };
     checkTagCount(Object.keys(tags).length);
     return store(engine, table, tags);
@@ -57,8 +54,8 @@ export const untagResource: Operation<Input & { TagKeys: string[] }> = {
   perform(engine, { ResourceArn, TagKeys }) {
     if (TagKeys.length === 0)
       throw validationError('Atleast one Tag Key needs to be provided as Input.');
-    const table = taggedTable(engine, ResourceArn);
-    if (!table) throw missing(ResourceArn);
+    const table = tableOfArn(engine, ResourceArn);
+    if (!table) throw resourceMissing(ResourceArn);
     const entries = Object.entries(table.definition.tags);
     return store(
       engine,
@@ -67,19 +64,6 @@ export const untagResource: Operation<Input & { TagKeys: string[] }> = {
     );
   },
 };
-
-/** The table of an ARN; undefined when there is none. Throws when it is not a table's ARN. */
-function taggedTable(engine: Engine, resource: string): Table | undefined {
-  const arn = parseArn(resource);
-  const name = arn?.service === 'dynamodb' && /^table\/([a-zA-Z0-9_.-]+)$/.exec(arn.resource)?.[1];
-  if (!name)
-    throw validationError(`Invalid TableArn: Invalid ResourceArn provided as input ${resource}`);
-  const table = engine.catalog.find(name);
-  return table && tableArn(engine.scope, name) === resource ? table : undefined;
-}
-
-const missing = (arn: string): Error =>
-  resourceNotFound(`Requested resource not found: ResourcArn: ${arn} not found`);
 
 function store(engine: Engine, table: Table, tags: Record<string, string>): Promise<string> {
   engine.catalog.put({ ...table.definition, tags });

@@ -53,6 +53,22 @@ export interface IndexDefinition {
   status: 'ACTIVE' | 'CREATING';
 }
 
+/** A policy document as it was put; nothing here acts on it. */
+export interface ResourcePolicy {
+  text: string;
+  /** Epoch milliseconds at which it was put, as text. */
+  revision: string;
+}
+
+/** Contributor Insights of a table or an index, as asked for; nothing here measures. */
+export interface ContributorInsights {
+  /** Undefined: the table itself. */
+  index?: string;
+  mode: string;
+  /** Epoch milliseconds. */
+  updatedAt: number;
+}
+
 /** All that makes up a table, as it is stored. Times are epoch milliseconds. */
 export interface TableDefinition {
   /** Unique in the folder, never used again. */
@@ -86,5 +102,8 @@ export interface TableDefinition {
   };
   /** Whether point-in-time recovery was asked for; nothing else follows from it. */
   pointInTimeRecovery?: boolean;
+  resourcePolicy?: ResourcePolicy;
+  /** Only those that are on. */
+  contributorInsights?: ContributorInsights[];
   tags: Record<string, string>;
 }

@@ -1,0 +1,22 @@
+import { parseArn } from '../../lib/arn.js';
+import type { Engine } from '../engine.js';
+import { resourceNotFound, validationError } from '../errors.js';
+import { tableArn } from '../tables/description.js';
+import type { Table } from '../tables/table.js';
+import { string } from '../validation/shape.js';
+
+/** The resource that tags and policies belong to. */
+export const resourceArn = string({ required: true, min: 1, max: 1283 });
+
+/** The table of an ARN; undefined when there is none. Throws when it is not a table's ARN. */
+export function tableOfArn(engine: Engine, resource: string): Table | undefined {
+  const arn = parseArn(resource);
+  const name = arn?.service === 'dynamodb' && /^table\/([a-zA-Z0-9_.-]+)$/.exec(arn.resource)?.[1];
+  if (!name)
+    throw validationError(`Invalid TableArn: Invalid ResourceArn provided as input ${resource}`);
+  const table = engine.catalog.find(name);
+  return table && tableArn(engine.scope, name) === resource ? table : undefined;
+}
+
+export const resourceMissing = (arn: string): Error =>
+  resourceNotFound(`Requested resource not found: ResourcArn: ${arn} not found`);
