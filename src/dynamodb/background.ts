@@ -1,4 +1,5 @@
 import type { Item } from '../lib/attribute-value.js';
+import { fillBackup, fillRestored } from './backups/copying.js';
 import type { Engine } from './engine.js';
 import { fillExpiry, fillIndex, readLatestItem, writeItem } from './items/item-writer.js';
 import {
@@ -26,7 +27,7 @@ const TRIM_INTERVAL_MS = 60_000;
 
 /**
  * What the engine does on its own: removes the entries of deleted tables and indexes, fills new
- * indexes, deletes expired items, trims streams. All of it in small steps, each one batch; what a
+ * indexes, makes and restores backups, deletes expired items, trims streams. All of it in small steps, each one batch; what a
  * restart interrupts is taken up again.
  */
 export class Background {
@@ -150,7 +151,7 @@ export class Background {
   }
 
   async #maintain(): Promise<void> {
-    const { catalog, store } = this.#engine;
+    const { catalog, store, backups } = this.#engine;
     await store.whenDurable(); // what there is to do is read from what is committed
     for (const prefix of catalog.purges()) await this.#purge(prefix);
     for (const table of [...catalog.all()]) {
@@ -158,7 +159,10 @@ export class Background {
         if (index.definition.status === 'CREATING')
           await this.#fillIndex(table, index.definition.id);
       if (table.definition.timeToLive?.isFilled === false) await this.#fillExpiry(table);
+      if (table.isRestoring) await fillRestored(this.#engine, table.id, () => this.#stopped);
     }
+    for (const backup of backups.all())
+      if (backup.status === 'CREATING') await fillBackup(this.#engine, backup, () => this.#stopped);
   }
 
   async #purge(prefix: Buffer): Promise<void> {

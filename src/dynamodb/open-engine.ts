@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '../lib/clock.js';
 import { silentLog, type Log } from '../lib/log.js';
 import { Background } from './background.js';
+import { Backups } from './backups/backups.js';
 import type { Engine } from './engine.js';
 import { openLmdb } from './storage/lmdb.js';
 import { META } from './storage/keyspace.js';
@@ -54,6 +55,7 @@ export async function openEngine(options: DynamoDbOptions): Promise<OpenEngine> 
 /** Ends the background work, waits for what was written, and gives the folder back. */
 export async function closeEngine({ engine, background }: OpenEngine): Promise<void> {
   await background.stop();
+  engine.backups.close();
   await engine.store.close(() => releaseOwnership(engine.store));
 }
 
@@ -65,18 +67,24 @@ function assemble(store: Store, options: DynamoDbOptions): OpenEngine {
   const catalog = new Catalog(store, streams);
   streams.numberFrom(catalog);
   catalog.load();
+  const backups = new Backups(store, catalog);
+  backups.load();
   store.onCommit({
     before: () => {
       catalog.flush();
       streams.beforeCommit();
     },
     after: () => streams.afterCommit(),
-    failed: () => catalog.load(),
+    failed: () => {
+      catalog.load();
+      backups.load();
+    },
   });
   const engine: Engine = {
     store,
     catalog,
     streams,
+    backups,
     scope,
     clock,
     log,

@@ -16,7 +16,7 @@ interface UpdateInput extends Input {
   PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: boolean };
 }
 
-/** Answered, so that tools which ask can go on: there are no backups here. */
+/** Kept and answered, so that tools which ask can go on: no table can be restored to a point in time. */
 export const describeContinuousBackups: Operation<Input> = {
   shape: field('DescribeContinuousBackupsInput', { TableName: controlTableName }),
   checkFirst: checkTableName,
@@ -43,7 +43,8 @@ export const updateContinuousBackups: Operation<UpdateInput> = {
   },
 };
 
-function backedUpTable(engine: Engine, nameOrArn: string): Table {
+/** Throws TableNotFoundException: the operations on backups have an error of their own. */
+export function backedUpTable(engine: Engine, nameOrArn: string): Table {
   const name = tableNameOf(nameOrArn);
   const table = engine.catalog.find(name);
   if (table) return table;

@@ -117,7 +117,8 @@ export const listContributorInsights: Operation<ListInput> = {
 
 function definitionsToList(engine: Engine, tableName: string | undefined): TableDefinition[] {
   if (tableName !== undefined) return [controlledTable(engine, tableName).definition];
-  return engine.catalog.names().map((name) => engine.catalog.get(name).definition);
+  const definitions = [...engine.catalog.all()].map(({ definition }) => definition);
+  return definitions.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A token is the position of the next summary. */

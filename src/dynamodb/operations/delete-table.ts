@@ -4,7 +4,7 @@ import { field } from '../validation/shape.js';
 import { durably } from './item-write.js';
 import type { Operation } from './operation.js';
 import { controlTableName } from './table-shapes.js';
-import { checkTableName, controlledTable } from './table-name.js';
+import { checkTableName, changeableTable } from './table-name.js';
 
 interface Input {
   TableName: string;
@@ -16,7 +16,7 @@ export const deleteTable: Operation<Input> = {
   checkFirst: checkTableName,
 
   perform(engine, { TableName }) {
-    const table = controlledTable(engine, TableName);
+    const table = changeableTable(engine, TableName);
     if (table.definition.deletionProtection)
       throw validationError(
         'Resource cannot be deleted as it is currently protected against deletion. ' +

@@ -21,6 +21,7 @@ export const describeTable: Operation<Input> = {
 
 /** A table is UPDATING while an index is being filled or removed. */
 function statusOf(table: Table): TableStatus {
+  if (table.isRestoring) return 'CREATING';
   return table.indexes.some(({ definition }) => definition.status === 'CREATING')
     ? 'UPDATING'
     : 'ACTIVE';

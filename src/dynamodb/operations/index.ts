@@ -1,4 +1,5 @@
 import { describeEndpoints, describeLimits } from './account.js';
+import { createBackup, deleteBackup, describeBackupOperation, listBackups } from './backups.js';
 import { batchGetItem } from './batch-get-item.js';
 import { batchWriteItem } from './batch-write-item.js';
 import { describeContinuousBackups, updateContinuousBackups } from './continuous-backups.js';
@@ -21,6 +22,7 @@ import type { Operation } from './operation.js';
 import { putItem } from './put-item.js';
 import { query } from './query.js';
 import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from './resource-policy.js';
+import { restoreTableFromBackup } from './restore-table.js';
 import { scan } from './scan.js';
 import { listTagsOfResource, tagResource, untagResource } from './tags.js';
 import { describeTimeToLive, updateTimeToLive } from './time-to-live.js';
@@ -34,10 +36,13 @@ export const TABLE_OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   Object.entries({
     BatchGetItem: batchGetItem,
     BatchWriteItem: batchWriteItem,
+    CreateBackup: createBackup,
     CreateTable: createTable,
+    DeleteBackup: deleteBackup,
     DeleteItem: deleteItem,
     DeleteResourcePolicy: deleteResourcePolicy,
     DeleteTable: deleteTable,
+    DescribeBackup: describeBackupOperation,
     DescribeContinuousBackups: describeContinuousBackups,
     DescribeContributorInsights: describeContributorInsights,
     DescribeEndpoints: describeEndpoints,
@@ -46,12 +51,14 @@ export const TABLE_OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     DescribeTimeToLive: describeTimeToLive,
     GetItem: getItem,
     GetResourcePolicy: getResourcePolicy,
+    ListBackups: listBackups,
     ListContributorInsights: listContributorInsights,
     ListTables: listTables,
     ListTagsOfResource: listTagsOfResource,
     PutItem: putItem,
     PutResourcePolicy: putResourcePolicy,
     Query: query,
+    RestoreTableFromBackup: restoreTableFromBackup,
     Scan: scan,
     TagResource: tagResource,
     TransactGetItems: transactGetItems,

@@ -1,4 +1,5 @@
 import { parseArn } from '../../lib/arn.js';
+import { AwsError } from '../../lib/aws-error.js';
 import { tableNotFound, validationError } from '../errors.js';
 import type { Engine } from '../engine.js';
 import type { Table } from '../tables/table.js';
@@ -25,5 +26,16 @@ export function controlledTable({ catalog }: Engine, nameOrArn: string): Table {
   const name = tableNameOf(nameOrArn);
   const table = catalog.find(name);
   if (!table) throw tableNotFound(name);
+  return table;
+}
+
+/** As {@link controlledTable}, for operations that change the table: not while it is being restored. */
+export function changeableTable(engine: Engine, nameOrArn: string): Table {
+  const table = controlledTable(engine, nameOrArn);
+  if (table.isRestoring)
+    throw new AwsError(
+      'ResourceInUseException',
+      `Attempt to change a resource which is still in use: Table is being created: ${table.name}`,
+    );
   return table;
 }

@@ -4,7 +4,7 @@ import { boolean, field, string } from '../validation/shape.js';
 import { durably } from './item-write.js';
 import type { Operation } from './operation.js';
 import { controlTableName } from './table-shapes.js';
-import { checkTableName, controlledTable } from './table-name.js';
+import { changeableTable, checkTableName, controlledTable } from './table-name.js';
 
 interface Input {
   TableName: string;
@@ -44,7 +44,7 @@ export const updateTimeToLive: Operation<UpdateInput> = {
 
   perform(engine, { TableName, TimeToLiveSpecification }) {
     const { AttributeName, Enabled } = TimeToLiveSpecification;
-    const table = controlledTable(engine, TableName);
+    const table = changeableTable(engine, TableName);
     const current = table.definition.timeToLive;
     if (Enabled && current)
       throw validationError(

@@ -33,7 +33,7 @@ import {
   streamSpecification,
   tableClass,
 } from './table-shapes.js';
-import { checkTableName, controlledTable } from './table-name.js';
+import { checkTableName, changeableTable } from './table-name.js';
 
 interface Input {
   TableName: string;
@@ -78,7 +78,7 @@ export const updateTable: Operation<Input> = {
   perform(engine, input) {
     if (input.ReplicaUpdates !== undefined) throw notSupported('ReplicaUpdates');
     checkRequest(input);
-    const table = controlledTable(engine, input.TableName);
+    const table = changeableTable(engine, input.TableName);
     // A copy: nothing is changed until all is checked.
     const definition = structuredClone(table.definition);
     changeBilling(definition, input, engine.clock.now());

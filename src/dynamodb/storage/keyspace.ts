@@ -10,9 +10,11 @@
  * | STREAM | stream id (4) | the stream's definition, JSON |
  * | PURGE | a prefix | nothing: all entries with this prefix are to be removed |
  * | TOKEN | window (4), a ClientRequestToken | what it was used for, JSON |
+ * | BACKUP | backup id (4) | the backup's definition, JSON |
  * | ITEM | table id (4), hash (4), partition key, sort key | stored item |
  * | INDEX | table id (4), index id (2), hash (4), index keys, table keys | stored item, projected |
  * | EXPIRY | table id (4), seconds (6), hash (4), partition key, sort key | nothing |
+ * | BACKUP_ITEM | backup id (4), hash (4), partition key, sort key | stored item |
  * | RECORD | stream id (4), shard (2), sequence number (8) | stored stream record |
  *
  * Ids are never used twice. The hash scatters partitions as the service does: a Scan follows it, a
@@ -25,9 +27,11 @@ const Kind = {
   STREAM: 0x03,
   PURGE: 0x04,
   TOKEN: 0x05,
+  BACKUP: 0x06,
   ITEM: 0x10,
   INDEX: 0x11,
   EXPIRY: 0x12,
+  BACKUP_ITEM: 0x13,
   RECORD: 0x20,
 } as const;
 
@@ -87,6 +91,21 @@ export const tokensBefore = (window: number): [Buffer, Buffer] => [
   Buffer.of(Kind.TOKEN),
   idKey(Kind.TOKEN, window),
 ];
+
+export const backupKey = (backupId: number): Buffer => idKey(Kind.BACKUP, backupId);
+export const allBackups = (): [Buffer, Buffer] => [
+  Buffer.of(Kind.BACKUP),
+  Buffer.of(Kind.BACKUP + 1),
+];
+export const backupPrefix = (backupId: number): Buffer => idKey(Kind.BACKUP_ITEM, backupId);
+
+/** Where the copy of an item lies. */
+export const backupItemKey = (backupId: number, itemKey: Buffer): Buffer =>
+  Buffer.concat([backupPrefix(backupId), itemKeyTail(itemKey)]);
+
+/** Where a copy belongs in the table that is restored from it. */
+export const itemKeyOfBackup = (tableId: number, key: Buffer): Buffer =>
+  Buffer.concat([itemPrefix(tableId), key.subarray(1 + TABLE_ID_BYTES)]);
 
 export const itemPrefix = (tableId: number): Buffer => idKey(Kind.ITEM, tableId);
 export const allIndexesPrefix = (tableId: number): Buffer => idKey(Kind.INDEX, tableId);

@@ -20,11 +20,12 @@ import type { TableDefinition } from './definition.js';
 interface Counters {
   table: number;
   stream: number;
+  backup: number;
   /** Of stream records. */
   sequence: number;
 }
 
-const NO_COUNTERS: Counters = { table: 0, stream: 0, sequence: 0 };
+const NO_COUNTERS: Counters = { table: 0, stream: 0, backup: 0, sequence: 0 };
 
 /** All tables of the folder, in memory; changes go to the store with the batch at hand. */
 export class Catalog {
@@ -70,10 +71,10 @@ export class Catalog {
     return this.#byId.get(id);
   }
 
-  /** For data operations: throws `Requested resource not found`. */
+  /** For data operations: throws `Requested resource not found`, also while the table is being restored. */
   get(name: string): Table {
     const table = this.#tables.get(name);
-    if (!table) throw resourceNotFound();
+    if (!table || table.isRestoring) throw resourceNotFound();
     return table;
   }
 
@@ -92,6 +93,10 @@ export class Catalog {
 
   nextStreamId(): number {
     return this.#next('stream');
+  }
+
+  nextBackupId(): number {
+    return this.#next('backup');
   }
 
   /** The sequence number of the next stream record. */

@@ -69,6 +69,17 @@ export interface ContributorInsights {
   updatedAt: number;
 }
 
+/** Where a table was restored from. */
+export interface Restore {
+  backupId: number;
+  backupArn: string;
+  sourceTableArn: string;
+  /** Epoch milliseconds. */
+  at: number;
+  /** Items are still being copied: the table cannot be used yet. */
+  inProgress: boolean;
+}
+
 /** All that makes up a table, as it is stored. Times are epoch milliseconds. */
 export interface TableDefinition {
   /** Unique in the folder, never used again. */
@@ -102,6 +113,7 @@ export interface TableDefinition {
   };
   /** Whether point-in-time recovery was asked for; nothing else follows from it. */
   pointInTimeRecovery?: boolean;
+  restore?: Restore;
   resourcePolicy?: ResourcePolicy;
   /** Only those that are on. */
   contributorInsights?: ContributorInsights[];

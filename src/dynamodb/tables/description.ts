@@ -1,6 +1,6 @@
 import { makeArn } from '../../lib/arn.js';
 import type { Engine } from '../engine.js';
-import type { ProvisionedThroughput } from './definition.js';
+import type { ProvisionedThroughput, Restore } from './definition.js';
 import type { Index, Table } from './table.js';
 
 export type TableStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
@@ -55,20 +55,23 @@ export function describeTable(
       : {}),
     ...(latest ? { LatestStreamLabel: latest.definition.label, LatestStreamArn: latest.arn } : {}),
     ...(definition.encryption
-      ? {
-          SSEDescription: {
-            Status: 'ENABLED',
-            SSEType: 'KMS',
-            KMSMasterKeyArn:
-              definition.encryption.KMSMasterKeyId ?? makeArn(scope, 'kms', 'alias/aws/dynamodb'),
-          },
-        }
+      ? { SSEDescription: describeEncryption(scope, definition.encryption) }
       : {}),
+    ...(definition.restore ? { RestoreSummary: describeRestore(definition.restore) } : {}),
     ...(definition.tableClass === undefined
       ? {}
       : { TableClassSummary: { TableClass: definition.tableClass } }),
     ...(definition.onDemand ? { OnDemandThroughput: definition.onDemand } : {}),
     DeletionProtectionEnabled: definition.deletionProtection,
+  };
+}
+
+function describeRestore(restore: Restore): Record<string, unknown> {
+  return {
+    SourceBackupArn: restore.backupArn,
+    SourceTableArn: restore.sourceTableArn,
+    RestoreDateTime: seconds(restore.at),
+    RestoreInProgress: restore.inProgress,
   };
 }
 
@@ -99,7 +102,18 @@ function describeIndex(
   };
 }
 
-function describeThroughput(throughput: ProvisionedThroughput): Record<string, unknown> {
+export function describeEncryption(
+  scope: Engine['scope'],
+  { KMSMasterKeyId }: { KMSMasterKeyId?: string },
+): Record<string, unknown> {
+  return {
+    Status: 'ENABLED',
+    SSEType: 'KMS',
+    KMSMasterKeyArn: KMSMasterKeyId ?? makeArn(scope, 'kms', 'alias/aws/dynamodb'),
+  };
+}
+
+export function describeThroughput(throughput: ProvisionedThroughput): Record<string, unknown> {
   const { lastIncrease, lastDecrease, ...rest } = throughput;
   return {
     ...(lastIncrease === undefined ? {} : { LastIncreaseDateTime: seconds(lastIncrease) }),

@@ -69,6 +69,11 @@ export class Table implements KeySchema {
     return this.definition.name;
   }
 
+  /** It cannot be used yet: its items are still being restored from a backup. */
+  get isRestoring(): boolean {
+    return this.definition.restore?.inProgress ?? false;
+  }
+
   /** Counts of the table and its indexes, as they are stored: `items, bytes`, then `id, items, bytes` of each index. */
   get counts(): Buffer {
     const counts = Float64Array.of(
