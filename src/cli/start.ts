@@ -4,6 +4,9 @@ import type { ServerConfig } from '../server/index.js';
 import { UserError } from './errors.js';
 import { version } from './version.js';
 
+/** The engine's own bound; it is loaded only once the options are right. */
+const MAX_STREAM_SHARDS = 128;
+
 interface StartOptions {
   template?: string;
   parameter: Record<string, string>;
@@ -14,6 +17,9 @@ interface StartOptions {
   account: string;
   cacheMaxMb: number;
   durability: 'strict' | 'relaxed';
+  streamShards?: number;
+  streamShardMaxAge?: number;
+  streamShardMaxRecords?: number;
   allowHttp?: boolean;
   egressAllow: string[];
   allowedHosts: string[];
@@ -78,6 +84,30 @@ export function addStartCommand(program: Command): void {
         .choices(['strict', 'relaxed'])
         .default('strict')
         .env('FRESHET_DURABILITY'),
+    )
+    .addOption(
+      new Option(
+        '--stream-shards <number>',
+        'open shards of each stream (default: 4 on demand, else by capacity, as DynamoDB)',
+      )
+        .argParser(parseShards)
+        .env('FRESHET_STREAM_SHARDS'),
+    )
+    .addOption(
+      new Option(
+        '--stream-shard-max-age <time>',
+        'close a shard after this time, e.g. 30s, 10m (default: 4h)',
+      )
+        .argParser(parseTime)
+        .env('FRESHET_STREAM_SHARD_MAX_AGE'),
+    )
+    .addOption(
+      new Option(
+        '--stream-shard-max-records <number>',
+        'close a shard after so many records (default: no limit)',
+      )
+        .argParser(parsePositive)
+        .env('FRESHET_STREAM_SHARD_MAX_RECORDS'),
     )
     .addOption(
       new Option('--allow-http', 'let API destinations use http beyond loopback').env(
@@ -159,6 +189,13 @@ function configOf(options: StartOptions): ServerConfig {
     allowedHosts: options.allowedHosts,
     logLevel: options.logLevel,
     logFormat: options.logFormat,
+    ...(options.streamShards !== undefined && { streamShards: options.streamShards }),
+    ...(options.streamShardMaxAge !== undefined && {
+      streamShardMaxAgeMs: options.streamShardMaxAge,
+    }),
+    ...(options.streamShardMaxRecords !== undefined && {
+      streamShardMaxRecords: options.streamShardMaxRecords,
+    }),
     ...(options.template !== undefined && { template: options.template }),
     ...(momentoApiKey !== undefined && { momentoApiKey }),
     ...(accessKeyId !== undefined &&
@@ -200,6 +237,22 @@ function parsePort(text: string): number {
 function parsePositive(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number above 0.');
   return Number(text);
+}
+
+function parseShards(text: string): number {
+  const shards = Number(text);
+  if (!/^\d{1,3}$/.test(text) || shards < 1 || shards > MAX_STREAM_SHARDS)
+    throw new InvalidArgumentError(
+      `Give a number of shards from 1 to ${String(MAX_STREAM_SHARDS)}.`,
+    );
+  return shards;
+}
+
+/** Milliseconds. */
+function parseTime(text: string): number {
+  const match = /^([1-9]\d{0,5})([smh])$/.exec(text);
+  if (!match) throw new InvalidArgumentError('Write a time as 30s, 10m or 4h.');
+  return Number(match[1]) * { s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as 's' | 'm' | 'h'];
 }
 
 function parseAccount(text: string): string {

@@ -6,14 +6,15 @@ import {
   expiryBound,
   expiryPrefix,
   itemKeyOfExpiry,
-  recordKey,
+  recordsBehind,
   sequenceOfRecord,
   successor,
   tokensBefore,
   tokenWindow,
 } from './storage/keyspace.js';
 import { writtenAtOf } from './streams/stored-record.js';
-import type { ShardDefinition, Stream } from './streams/stream.js';
+import type { ShardDefinition } from './streams/shards.js';
+import type { Stream } from './streams/stream.js';
 import { expiryOf, type Table } from './tables/table.js';
 
 /** Entries handled in one go: small enough that requests hardly wait for it. */
@@ -24,11 +25,12 @@ const TOKEN_WINDOWS = 2;
 const RETENTION_MS = 24 * 60 * 60 * 1000;
 const EXPIRY_INTERVAL_MS = 1000;
 const TRIM_INTERVAL_MS = 60_000;
+const ROTATE_INTERVAL_MS = 1000;
 
 /**
  * What the engine does on its own: removes the entries of deleted tables and indexes, fills new
- * indexes, makes and restores backups, deletes expired items, trims streams. All of it in small steps, each one batch; what a
- * restart interrupts is taken up again.
+ * indexes, makes and restores backups, deletes expired items, rotates and trims streams. All of it in
+ * small steps, each one batch; what a restart interrupts is taken up again.
  */
 export class Background {
   readonly #engine: Engine;
@@ -44,6 +46,7 @@ export class Background {
   start(): void {
     this.wake();
     this.#every(EXPIRY_INTERVAL_MS, () => this.expireItems());
+    this.#every(ROTATE_INTERVAL_MS, () => this.rotateStreams());
     this.#every(TRIM_INTERVAL_MS, () => this.trimStreams());
     this.#every(TRIM_INTERVAL_MS, () => this.#trimTokens());
   }
@@ -107,7 +110,17 @@ export class Background {
     else store.remove(key);
   }
 
-  /** Removes the records that are older than 24 hours, and streams that were off for so long. */
+  /** Closes the shards that are old enough. */
+  async rotateStreams(): Promise<void> {
+    const { streams, store } = this.#engine;
+    for (const stream of streams.all()) streams.rotateAged(stream);
+    await store.whenDurable();
+  }
+
+  /**
+   * Removes the records that are older than 24 hours, the shards that were closed for so long, and the
+   * streams that were off for so long.
+   */
   async trimStreams(): Promise<void> {
     const { streams, clock } = this.#engine;
     const before = clock.now() - RETENTION_MS;
@@ -115,6 +128,9 @@ export class Background {
       for (const shard of stream.definition.shards)
         while (!this.#stopped && this.#trim(stream, shard, before))
           await this.#engine.store.whenDurable();
+      await this.#engine.store.whenDurable();
+      if (this.#stopped) return;
+      streams.dropClosed(stream, before);
       const { disabledAt } = stream.definition;
       if (disabledAt !== undefined && disabledAt < before) streams.forget(stream);
     }
@@ -124,12 +140,10 @@ export class Background {
   /** Trims one chunk; whether there may be more. */
   #trim(stream: Stream, shard: ShardDefinition, before: number): boolean {
     const { store, streams } = this.#engine;
-    const range = {
-      start: recordKey(stream.id, shard.index, shard.trimmed + 1),
-      end: recordKey(stream.id, shard.index + 1, 0),
-    };
     let count = 0;
-    for (const { key, value } of store.entries(range)) {
+    for (const { key, value } of store.entries(
+      recordsBehind(stream.id, shard.index, shard.trimmed),
+    )) {
       if (count === CHUNK || writtenAtOf(value) >= before) break;
       store.remove(key);
       shard.trimmed = sequenceOfRecord(key);

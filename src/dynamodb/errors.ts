@@ -17,6 +17,14 @@ export function resourceNotFound(message = 'Requested resource not found'): AwsE
   return new AwsError('ResourceNotFoundException', message);
 }
 
+/** A position before the oldest record that is kept. */
+export function trimmedDataAccess(): AwsError {
+  return new AwsError(
+    'TrimmedDataAccessException',
+    'The operation attempted to read past the oldest stream record in a shard.',
+  );
+}
+
 export function tableNotFound(name: string): AwsError {
   return resourceNotFound(`Requested resource not found: Table: ${name} not found`);
 }

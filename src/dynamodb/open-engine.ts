@@ -7,13 +7,14 @@ import { openLmdb } from './storage/lmdb.js';
 import { META } from './storage/keyspace.js';
 import { releaseOwnership, takeOwnership } from './storage/owner.js';
 import { Store } from './storage/store.js';
-import { Streams } from './streams/streams.js';
+import { rotationOf, type RotationOptions } from './streams/rotation.js';
+import { Streams, type SequenceSource } from './streams/streams.js';
 import { Catalog } from './tables/catalog.js';
 
 /** Version of the stored layout; a folder of another one is refused. */
 const FORMAT = '1';
 
-export interface DynamoDbOptions {
+export interface DynamoDbOptions extends RotationOptions {
   /** Folder that holds the data; made when it does not exist. */
   path: string;
   region: string;
@@ -63,9 +64,17 @@ function assemble(store: Store, options: DynamoDbOptions): OpenEngine {
   const clock = options.clock ?? systemClock;
   const log = options.log ?? silentLog;
   const scope = { region: options.region, accountId: options.accountId };
-  const streams = new Streams(store, clock, scope, log);
+  // Streams are numbered by the catalog, which holds them.
+  const numbers: SequenceSource = {
+    nextStreamId: () => catalog.nextStreamId(),
+    nextSequence: () => catalog.nextSequence(),
+    get lastSequence() {
+      return catalog.lastSequence;
+    },
+  };
+  const rotation = rotationOf(options);
+  const streams = new Streams({ store, clock, scope, log, rotation, numbers });
   const catalog = new Catalog(store, streams);
-  streams.numberFrom(catalog);
   catalog.load();
   const backups = new Backups(store, catalog);
   backups.load();

@@ -20,6 +20,12 @@ export interface ServerConfig {
   cacheMaxBytes: number;
   /** `strict`: an answered write is on the disk. `relaxed`: the operating system has it. */
   durability: 'strict' | 'relaxed';
+  /** Open shards of each stream; when not given, as the service has them. */
+  streamShards?: number;
+  /** After so many milliseconds a stream's shard is closed and followed by another. */
+  streamShardMaxAgeMs?: number;
+  /** After so many records likewise; without a limit when not given. */
+  streamShardMaxRecords?: number;
   /** Whether API destinations may have http endpoints beyond loopback. */
   allowHttp: boolean;
   /** Address ranges and hosts that destinations may reach though they are private. */

@@ -9,7 +9,7 @@ import {
   createEgressPolicy,
   type OAuthDestinations,
 } from '../destinations/index.js';
-import { openDynamoDb, type DynamoDb } from '../dynamodb/index.js';
+import { openDynamoDb, type DynamoDb, type RotationOptions } from '../dynamodb/index.js';
 import { AccessPolicy, Gateway, type Credentials } from '../gateway/index.js';
 import { ApiKeys, createMomentoHttp, openCacheStore, type CacheStore } from '../momento/index.js';
 import { createSupervisor, type Supervisor } from '../pipes/index.js';
@@ -145,7 +145,13 @@ async function openStorage(
     secretKey,
     clock: systemClock,
   });
-  const db = closing.add(await openDynamoDb({ ...common, path: join(config.data, 'tables') }));
+  const db = closing.add(
+    await openDynamoDb({
+      ...common,
+      path: join(config.data, 'tables'),
+      ...rotationOf(config),
+    }),
+  );
   const store = closing.add(
     await openCacheStore({
       directory: join(config.data, 'cache'),
@@ -156,6 +162,15 @@ async function openStorage(
     }),
   );
   return { db, state, store };
+}
+
+function rotationOf(config: ServerConfig): RotationOptions {
+  const { streamShards, streamShardMaxAgeMs, streamShardMaxRecords } = config;
+  return {
+    ...(streamShards !== undefined && { streamShards }),
+    ...(streamShardMaxAgeMs !== undefined && { shardMaxAgeMs: streamShardMaxAgeMs }),
+    ...(streamShardMaxRecords !== undefined && { shardMaxRecords: streamShardMaxRecords }),
+  };
 }
 
 function createPipes(

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { StoredStreamRecord, StreamLog, StreamPosition } from '../../src/dynamodb/index.js';
+import type {
+  ShardListener,
+  StoredStreamRecord,
+  StreamLog,
+  StreamPosition,
+} from '../../src/dynamodb/index.js';
 import { AwsError } from '../../src/lib/aws-error.js';
 import { embeddedStreams } from '../../src/streams/index.js';
 
@@ -28,12 +33,12 @@ interface Read {
 
 /** A log of one shard that holds `records`, and remembers what was asked of it. */
 function logOf(...records: StoredStreamRecord[]): StreamLog & { asked: Read[]; commit(): void } {
-  const listeners = new Set<() => void>();
+  const listeners = new Set<ShardListener>();
   const asked: Read[] = [];
   return {
     asked,
     commit: () => {
-      for (const listener of listeners) listener();
+      for (const listener of listeners) listener(new Set(['child']));
     },
     describe(streamArn) {
       if (streamArn !== ARN) throw new AwsError('ResourceNotFoundException', 'not found');

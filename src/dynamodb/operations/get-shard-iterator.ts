@@ -1,11 +1,11 @@
-import { AwsError } from '../../lib/aws-error.js';
-import { INVALID_PARAMETER, validationError } from '../errors.js';
+import { INVALID_PARAMETER, trimmedDataAccess, validationError } from '../errors.js';
+import { sequenceIn } from '../streams/position.js';
 import { encodeShardIterator } from '../streams/shard-iterator.js';
-import type { ShardDefinition } from '../streams/stream.js';
+import type { ShardDefinition } from '../streams/shards.js';
 import type { Streams } from '../streams/streams.js';
 import { field, oneOf, string } from '../validation/shape.js';
 import type { Operation } from './operation.js';
-import { requiredShardId, requiredStreamArn } from './stream-shapes.js';
+import { checkStreamArn, requiredShardId, requiredStreamArn } from './stream-shapes.js';
 
 interface Input {
   StreamArn: string;
@@ -27,14 +27,11 @@ export const getShardIterator: Operation<Input> = {
 
   perform({ streams, clock }, input) {
     const { StreamArn, ShardId } = input;
-    const stream = streams.byArn(StreamArn);
-    const shard = streams.shardOf(stream, ShardId);
+    checkStreamArn(StreamArn);
+    checkSequenceNumber(input);
+    const shard = streams.shardOf(streams.byArn(StreamArn), ShardId);
     const after = positionOf(streams, shard, input);
-    if (after < shard.trimmed)
-      throw new AwsError(
-        'TrimmedDataAccessException',
-        'The operation attempted to read past the oldest stream record in a shard',
-      );
+    if (after < shard.trimmed) throw trimmedDataAccess();
     const issuedAt = clock.now();
     return JSON.stringify({
       ShardIterator: encodeShardIterator({
@@ -47,22 +44,26 @@ export const getShardIterator: Operation<Input> = {
   },
 };
 
+/** The words are those of AWS's DynamoDB Local. */
+function checkSequenceNumber({ ShardIteratorType, SequenceNumber }: Input): void {
+  const isNeeded = ShardIteratorType.endsWith('_SEQUENCE_NUMBER');
+  if (isNeeded && SequenceNumber === undefined)
+    throw validationError(`${INVALID_PARAMETER}Invalid SequenceNumber`);
+  if (!isNeeded && SequenceNumber !== undefined)
+    throw validationError(
+      `${INVALID_PARAMETER}SequenceNumber should not be passed for this iterator type`,
+    );
+}
+
+/** The sequence number behind which to read. */
 function positionOf(
   streams: Streams,
   shard: ShardDefinition,
-  { ShardIteratorType: type, SequenceNumber: sequenceNumber }: Input,
+  { ShardIteratorType: type, SequenceNumber }: Input,
 ): number {
-  if (type === 'TRIM_HORIZON' || type === 'LATEST') {
-    if (sequenceNumber !== undefined)
-      throw validationError(
-        `${INVALID_PARAMETER}SequenceNumber can only be specified when ShardIteratorType is AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER`,
-      );
-    return streams.resolve(shard, { type });
-  }
-  if (sequenceNumber === undefined)
-    throw validationError(
-      `${INVALID_PARAMETER}SequenceNumber must be specified when ShardIteratorType is ${type}`,
-    );
-  const sequence = streams.resolve(shard, { type: 'AFTER', sequenceNumber });
+  if (type === 'TRIM_HORIZON' || type === 'LATEST') return streams.positionIn(shard, { type });
+  const sequence = sequenceIn(SequenceNumber!);
+  if (sequence < shard.start || sequence > (shard.end ?? Infinity))
+    throw validationError('Invalid SequenceNumber for the shard');
   return type === 'AT_SEQUENCE_NUMBER' ? sequence - 1 : sequence;
 }

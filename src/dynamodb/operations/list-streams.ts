@@ -1,6 +1,6 @@
 import { field, integer } from '../validation/shape.js';
 import type { Operation } from './operation.js';
-import { streamArn } from './stream-shapes.js';
+import { checkStreamArn, streamArn } from './stream-shapes.js';
 import { controlTableName } from './table-shapes.js';
 import { tableNameOf } from './table-name.js';
 
@@ -21,6 +21,7 @@ export const listStreams: Operation<Input> = {
   }),
 
   perform({ streams }, { TableName, Limit = MAX_LIMIT, ExclusiveStartStreamArn: after }) {
+    if (after !== undefined) checkStreamArn(after);
     const name = TableName === undefined ? undefined : tableNameOf(TableName);
     const all = streams
       .all()

@@ -191,6 +191,16 @@ export function recordKey(streamId: number, shard: number, sequence: number): Bu
   return key;
 }
 
+/** The records of a shard behind a sequence number. */
+export const recordsBehind = (
+  streamId: number,
+  shard: number,
+  sequence: number,
+): { start: Buffer; end: Buffer } => ({
+  start: recordKey(streamId, shard, sequence + 1),
+  end: recordKey(streamId, shard + 1, 0),
+});
+
 export function sequenceOfRecord(key: Buffer): number {
   const at = 1 + TABLE_ID_BYTES + SHARD_BYTES;
   return key.readUInt32BE(at) * 2 ** 32 + key.readUInt32BE(at + 4);

@@ -34,6 +34,8 @@ export interface StoredStreamRecord {
   userIdentity?: { type: 'Service'; principalId: 'dynamodb.amazonaws.com' };
 }
 
+export type ShardListener = (shardIds: ReadonlySet<string>) => void;
+
 /** The streams of all tables, for readers in this process. A record is seen once it is durable. */
 export interface StreamLog {
   /** Throws ResourceNotFoundException when there is no such stream. */
@@ -54,6 +56,9 @@ export interface StreamLog {
     position: StreamPosition,
     limit: number,
   ): { records: StoredStreamRecord[]; next: StreamPosition | undefined };
-  /** Calls `listener` after each commit that added records. Returns the function that ends it. */
-  subscribe(streamArn: string, listener: () => void): () => void;
+  /**
+   * Calls `listener` after each commit that added records to shards or closed them, with the ids of these
+   * shards. Returns the function that ends it.
+   */
+  subscribe(streamArn: string, listener: ShardListener): () => void;
 }

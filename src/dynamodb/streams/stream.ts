@@ -1,24 +1,12 @@
 import type { KeySchemaElement } from '../tables/definition.js';
+import type { ShardDefinition } from './shards.js';
 import type { StreamViewType } from './stream-log.js';
 
 /** Sequence numbers have 21 digits, all beginning with 1, so that they also sort as text. */
 const SEQUENCE_DIGITS = 20;
-
-export interface ShardDefinition {
-  /** Position among the stream's shards, part of the records' keys. */
-  index: number;
-  shardId: string;
-  parentShardId?: string;
-  /** Partition hashes from, and up to but not including. */
-  fromHash: number;
-  toHash: number;
-  /** The first sequence number that may occur in it. */
-  start: number;
-  /** The last that may; set when the shard is closed. */
-  end?: number;
-  /** The last one that was removed after its 24 hours; 0: none. */
-  trimmed: number;
-}
+/** One more is still a safe integer. */
+const MAX_SEQUENCE = Number.MAX_SAFE_INTEGER - 1;
+const SEQUENCE_BASE = `1${'0'.repeat(SEQUENCE_DIGITS)}`;
 
 /** A stream as it is stored. Times are epoch milliseconds. */
 export interface StreamDefinition {
@@ -34,7 +22,15 @@ export interface StreamDefinition {
   disabledAt?: number;
   /** Makes the event ids of this stream its own: 32 hexadecimal digits. */
   salt: string;
+  /** Oldest first, and so parents before children. */
   shards: ShardDefinition[];
+}
+
+/** A shard that gets records. */
+export interface OpenShard {
+  readonly definition: ShardDefinition;
+  /** Records in it; not counted when they have no limit. */
+  records: number;
 }
 
 /** One stream of a table: what is needed at each write, derived from its definition. */
@@ -42,7 +38,12 @@ export class Stream {
   readonly definition: StreamDefinition;
   readonly hasNewImage: boolean;
   readonly hasOldImage: boolean;
+  /** How many open shards it is to have. */
+  wantedShards = 1;
   readonly #salt: Uint32Array;
+  readonly #byId: Map<string, ShardDefinition>;
+  /** By their hashes, ascending; together they cover all, or none when the stream is off. */
+  #open: OpenShard[];
 
   constructor(definition: StreamDefinition) {
     this.definition = definition;
@@ -51,6 +52,8 @@ export class Stream {
     this.hasOldImage = view === 'OLD_IMAGE' || view === 'NEW_AND_OLD_IMAGES';
     const salt = Buffer.from(definition.salt, 'hex');
     this.#salt = Uint32Array.from([0, 4, 8, 12], (at) => salt.readUInt32BE(at));
+    this.#byId = new Map(definition.shards.map((shard) => [shard.shardId, shard]));
+    this.#open = openShards(definition.shards.filter(({ end }) => end === undefined));
   }
 
   get id(): number {
@@ -66,16 +69,57 @@ export class Stream {
   }
 
   shard(shardId: string): ShardDefinition | undefined {
-    return this.definition.shards.find((shard) => shard.shardId === shardId);
+    return this.#byId.get(shardId);
+  }
+
+  get openShards(): readonly OpenShard[] {
+    return this.#open;
   }
 
   /** The open shard for a partition. */
-  shardFor(hash: number): ShardDefinition {
-    const found = this.definition.shards.find(
-      (shard) => shard.end === undefined && shard.fromHash <= hash && hash < shard.toHash,
-    );
-    if (!found) throw new Error(`stream ${this.arn} has no open shard for hash ${hash}`);
+  openShardFor(hash: number): OpenShard {
+    let low = 0;
+    let high = this.#open.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#open[middle]!.definition.fromHash <= hash) low = middle;
+      else high = middle - 1;
+    }
+    const found = this.#open[low];
+    if (!found) throw new Error(`stream ${this.arn} is off and has no open shard`);
     return found;
+  }
+
+  /** Closes an open shard and puts its children, which cover its hashes, in its place. */
+  replace(
+    { definition: parent }: OpenShard,
+    children: ShardDefinition[],
+    end: number,
+    now: number,
+  ): void {
+    parent.end = end;
+    parent.closedAt = now;
+    for (const child of children) this.#byId.set(child.shardId, child);
+    this.definition.shards.push(...children);
+    this.#open = this.#open.flatMap((shard) =>
+      shard.definition === parent ? openShards(children) : shard,
+    );
+  }
+
+  /** Closes all shards for good. */
+  disable(end: number, now: number): void {
+    this.definition.disabledAt = now;
+    for (const { definition } of this.#open) {
+      definition.end = end;
+      definition.closedAt = now;
+    }
+    this.#open = [];
+  }
+
+  /** Forgets closed shards. */
+  drop(shards: ReadonlySet<ShardDefinition>): void {
+    for (const { shardId } of shards) this.#byId.delete(shardId);
+    this.definition.shards = this.definition.shards.filter((shard) => !shards.has(shard));
   }
 
   /**
@@ -90,14 +134,23 @@ export class Stream {
   }
 }
 
+function openShards(definitions: readonly ShardDefinition[]): OpenShard[] {
+  return definitions
+    .map((definition) => ({ definition, records: 0 }))
+    .sort((a, b) => a.definition.fromHash - b.definition.fromHash);
+}
+
 export const sequenceText = (sequence: number): string =>
   `1${String(sequence).padStart(SEQUENCE_DIGITS, '0')}`;
 
-/** Undefined when the text is not one of this engine's sequence numbers. */
+/**
+ * The number that a sequence number's text stands for, beyond all numbers given out when it is too large;
+ * undefined when the text is not of decimal digits.
+ */
 export function sequenceOf(text: string): number | undefined {
-  if (!/^1\d{20}$/.test(text)) return undefined;
-  const sequence = Number(text.slice(1));
-  return Number.isSafeInteger(sequence) ? sequence : undefined;
+  if (!/^\d+$/.test(text)) return undefined;
+  const number = BigInt(text) - BigInt(SEQUENCE_BASE);
+  return number > 0n ? Math.min(Number(number), MAX_SEQUENCE) : 0;
 }
 
 /** Murmur's finisher: a permutation of 32 bits that spreads neighbours. */

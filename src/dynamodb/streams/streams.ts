@@ -1,28 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
-import { AwsError } from '../../lib/aws-error.js';
 import { makeArn, type Scope } from '../../lib/arn.js';
-import { resourceNotFound } from '../errors.js';
-import { allStreams, recordKey, sequenceOfRecord, streamKey } from '../storage/keyspace.js';
+import { resourceNotFound, trimmedDataAccess } from '../errors.js';
+import {
+  allStreams,
+  recordKey,
+  recordsBehind,
+  sequenceOfRecord,
+  streamKey,
+} from '../storage/keyspace.js';
 import type { Store } from '../storage/store.js';
 import type { TableDefinition } from '../tables/definition.js';
+import { Announcer } from './announcer.js';
+import { positionIn } from './position.js';
+import type { Rotation } from './rotation.js';
+import { ShardRotation } from './shard-rotation.js';
+import type { ShardDefinition } from './shards.js';
 import type {
+  ShardListener,
   StoredStreamRecord,
   StreamLog,
   StreamPosition,
   StreamViewType,
 } from './stream-log.js';
 import { encodeRecord, StoredRecord, type StreamEvent } from './stored-record.js';
-import {
-  sequenceOf,
-  sequenceText,
-  Stream,
-  type ShardDefinition,
-  type StreamDefinition,
-} from './stream.js';
-
-const ALL_HASHES = 2 ** 32;
+import { sequenceText, Stream, type StreamDefinition } from './stream.js';
 
 /** A record where it lies. */
 export interface LoggedRecord {
@@ -37,47 +40,70 @@ export interface SequenceSource {
   readonly lastSequence: number;
 }
 
+export interface StreamsOptions {
+  store: Store;
+  clock: Clock;
+  scope: Scope;
+  log: Log;
+  rotation: Rotation;
+  numbers: SequenceSource;
+}
+
 /** All streams of the folder, those of deleted tables included. */
 export class Streams implements StreamLog {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #scope: Scope;
-  readonly #log: Log;
-  #numbers!: SequenceSource;
+  readonly #numbers: SequenceSource;
+  readonly #rotation: ShardRotation;
   #byId = new Map<number, Stream>();
   #byArn = new Map<string, Stream>();
-  readonly #listeners = new Map<string, Set<() => void>>();
-  /** Streams with records in the batch that collects, and in the one that commits. */
-  #collected = new Set<Stream>();
-  #committing = new Set<Stream>();
+  readonly #announcer: Announcer;
+  /** Streams whose shards rotated in the batch that collects. */
+  readonly #rotated = new Set<Stream>();
   /** The newest sequence number that may be seen: all up to it are durable. */
   #visible = 0;
   #visibleNext = 0;
 
-  constructor(store: Store, clock: Clock, scope: Scope, log: Log) {
+  constructor({ store, clock, scope, log, rotation, numbers }: StreamsOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#scope = scope;
-    this.#log = log;
-  }
-
-  numberFrom(numbers: SequenceSource): void {
     this.#numbers = numbers;
+    this.#announcer = new Announcer(log);
+    this.#rotation = new ShardRotation({
+      store,
+      clock,
+      log,
+      rotation,
+      numbers,
+      onClosed: (stream, shard) => {
+        this.#announcer.changed(stream, shard);
+        this.#rotated.add(stream);
+      },
+    });
   }
 
   load(): void {
     this.#byId = new Map();
     this.#byArn = new Map();
-    this.#collected.clear();
-    this.#committing.clear();
+    this.#announcer.forget();
+    this.#rotated.clear();
     this.#visible = this.#numbers.lastSequence;
     const [start, end] = allStreams();
     for (const { value } of this.#store.entries({ start, end }))
-      this.#add(JSON.parse(value.toString()) as StreamDefinition);
+      this.#rotation.loaded(this.#add(JSON.parse(value.toString()) as StreamDefinition));
   }
 
   byId(id: number): Stream | undefined {
     return this.#byId.get(id);
+  }
+
+  /** The stream that is on for a table. */
+  ofTable(table: TableDefinition): Stream | undefined {
+    const stream = table.streamId === undefined ? undefined : this.#byId.get(table.streamId);
+    if (stream) stream.wantedShards = this.#rotation.shardsFor(table);
+    return stream;
   }
 
   /** Throws ResourceNotFoundException in the Streams API's words. */
@@ -98,14 +124,6 @@ export class Streams implements StreamLog {
     let label = labelOf(now);
     while (this.#byArn.has(this.#arn(table.name, label)))
       label = labelOf(Date.parse(`${label}Z`) + 1); // switched off and on within a millisecond
-    const shard: ShardDefinition = {
-      index: 0,
-      shardId: shardId(now),
-      fromHash: 0,
-      toHash: ALL_HASHES,
-      start: this.#numbers.lastSequence + 1,
-      trimmed: 0,
-    };
     const stream = this.#add({
       id: this.#numbers.nextStreamId(),
       arn: this.#arn(table.name, label),
@@ -115,7 +133,7 @@ export class Streams implements StreamLog {
       keySchema: table.keySchema,
       createdAt: now,
       salt: randomBytes(16).toString('hex'),
-      shards: [shard],
+      shards: this.#rotation.first(table, now),
     });
     this.save(stream);
     return stream;
@@ -123,11 +141,20 @@ export class Streams implements StreamLog {
 
   /** Ends a stream: its shards are closed, and can still be read. */
   disable(stream: Stream): void {
-    const { definition } = stream;
-    definition.disabledAt = this.#clock.now();
-    for (const shard of definition.shards) shard.end ??= this.#numbers.lastSequence;
+    for (const { definition } of stream.openShards) this.#announcer.changed(stream, definition);
+    stream.disable(this.#numbers.lastSequence, this.#clock.now());
     this.save(stream);
-    this.#collected.add(stream); // readers learn that no more will come
+  }
+
+  /** Closes the shards that are older than they may be, each followed by its children. */
+  rotateAged(stream: Stream): void {
+    this.#rotation.rotateAged(stream);
+    if (this.#rotated.has(stream)) this.save(stream);
+  }
+
+  /** Forgets the shards that were closed before `before` (epoch milliseconds) and hold no records. */
+  dropClosed(stream: Stream, before: number): void {
+    if (this.#rotation.dropClosed(stream, before)) this.save(stream);
   }
 
   save(stream: Stream): void {
@@ -138,34 +165,31 @@ export class Streams implements StreamLog {
   forget(stream: Stream): void {
     this.#byId.delete(stream.id);
     this.#byArn.delete(stream.arn);
+    this.#rotated.delete(stream);
     this.#store.remove(streamKey(stream.id));
   }
 
   append(stream: Stream, hash: number, event: StreamEvent): void {
     const sequence = this.#numbers.nextSequence();
-    const shard = stream.shardFor(hash);
-    this.#store.append(recordKey(stream.id, shard.index, sequence), encodeRecord(stream, event));
-    this.#collected.add(stream);
+    const shard = stream.openShardFor(hash);
+    const { index } = shard.definition;
+    this.#store.append(recordKey(stream.id, index, sequence), encodeRecord(stream, event));
+    this.#announcer.changed(stream, shard.definition);
+    this.#rotation.appended(stream, shard);
   }
 
   /** The batch at hand is about to be committed. */
   beforeCommit(): void {
-    const empty = this.#committing;
-    empty.clear();
-    this.#committing = this.#collected;
-    this.#collected = empty;
+    for (const stream of this.#rotated) this.save(stream);
+    this.#rotated.clear();
+    this.#announcer.beforeCommit();
     this.#visibleNext = this.#numbers.lastSequence;
   }
 
   /** It is durable: tell the readers. */
   afterCommit(): void {
     this.#visible = this.#visibleNext;
-    for (const stream of this.#committing) {
-      const listeners = this.#listeners.get(stream.arn);
-      if (!listeners) continue;
-      for (const listener of [...listeners]) this.#call(listener, stream);
-    }
-    this.#committing.clear();
+    this.#announcer.afterCommit();
   }
 
   // StreamLog
@@ -175,10 +199,10 @@ export class Streams implements StreamLog {
     return {
       viewType: stream.definition.viewType,
       enabled: stream.enabled,
-      shards: stream.definition.shards.map(({ shardId, parentShardId, end }) => ({
-        shardId,
-        ...(parentShardId === undefined ? {} : { parentShardId }),
-        closed: end !== undefined,
+      shards: this.shardsOf(stream).map((shard) => ({
+        shardId: shard.shardId,
+        ...(shard.parentShardId === undefined ? {} : { parentShardId: shard.parentShardId }),
+        closed: this.isClosed(shard),
       })),
     };
   }
@@ -191,7 +215,7 @@ export class Streams implements StreamLog {
   ): { records: StoredStreamRecord[]; next: StreamPosition | undefined } {
     const stream = this.byArn(streamArn);
     const shard = this.shardOf(stream, shardId);
-    const after = this.resolve(shard, position);
+    const after = this.positionIn(shard, position);
     const { records, next } = this.readAfter(stream, shard, after, limit);
     return {
       records: records.map(({ record, sequence }) => record.toRecord(stream, sequence)),
@@ -199,47 +223,34 @@ export class Streams implements StreamLog {
     };
   }
 
-  subscribe(streamArn: string, listener: () => void): () => void {
+  subscribe(streamArn: string, listener: ShardListener): () => void {
     this.byArn(streamArn);
-    // A function may be given twice: each subscription is its own.
-    const own = (): void => {
-      listener();
-    };
-    const listeners = this.#listeners.get(streamArn) ?? new Set();
-    this.#listeners.set(streamArn, listeners.add(own));
-    return () => {
-      listeners.delete(own);
-      if (listeners.size === 0 && this.#listeners.get(streamArn) === listeners)
-        this.#listeners.delete(streamArn);
-    };
+    return this.#announcer.subscribe(streamArn, listener);
   }
 
   // For the Streams API
 
+  /** The shards that are durable, oldest first. */
+  shardsOf(stream: Stream): ShardDefinition[] {
+    return stream.definition.shards.filter(
+      ({ parentShardId, start }) => parentShardId === undefined || start <= this.#visible,
+    );
+  }
+
+  /** Whether it is durable that a shard gets no more records. */
+  isClosed({ end }: ShardDefinition): boolean {
+    return end !== undefined && end <= this.#visible;
+  }
+
   shardOf(stream: Stream, shardId: string): ShardDefinition {
     const shard = stream.shard(shardId);
-    if (!shard)
-      throw resourceNotFound(`Requested resource not found: Shard does not exist: ${shardId}`);
+    if (!shard) throw resourceNotFound('Requested resource not found: Shard does not exist');
     return shard;
   }
 
   /** The sequence number behind which to read. */
-  resolve(shard: ShardDefinition, position: StreamPosition): number {
-    switch (position.type) {
-      case 'TRIM_HORIZON':
-        return Math.max(shard.start - 1, shard.trimmed);
-      case 'LATEST':
-        return Math.max(shard.start - 1, Math.min(this.#visible, shard.end ?? this.#visible));
-      case 'AFTER': {
-        const sequence = sequenceOf(position.sequenceNumber);
-        if (sequence === undefined)
-          throw new AwsError(
-            'ValidationException',
-            `Invalid SequenceNumber: ${position.sequenceNumber} was not given out by this stream`,
-          );
-        return sequence;
-      }
-    }
+  positionIn(shard: ShardDefinition, position: StreamPosition): number {
+    return positionIn(shard, position, this.#visible);
   }
 
   /**
@@ -253,19 +264,13 @@ export class Streams implements StreamLog {
     limit: number,
     maxBytes = Infinity,
   ): { records: LoggedRecord[]; next: number | undefined } {
-    if (after < shard.trimmed)
-      throw new AwsError(
-        'TrimmedDataAccessException',
-        'The operation attempted to read past the oldest stream record in a shard',
-      );
+    if (after < shard.trimmed) throw trimmedDataAccess();
     const records: LoggedRecord[] = [];
     let bytes = 0;
     let more = false;
-    const range = {
-      start: recordKey(stream.id, shard.index, after + 1),
-      end: recordKey(stream.id, shard.index + 1, 0),
-    };
-    for (const { key, value } of this.#store.entries(range)) {
+    for (const { key, value } of this.#store.entries(
+      recordsBehind(stream.id, shard.index, after),
+    )) {
       bytes += value.length;
       if (records.length === limit || (bytes > maxBytes && records.length > 0)) {
         more = true;
@@ -275,7 +280,7 @@ export class Streams implements StreamLog {
     }
     const last = records.at(-1)?.sequence ?? after;
     // A closed shard is at its end once all it can hold is visible.
-    const ended = !more && shard.end !== undefined && shard.end <= this.#visible;
+    const ended = !more && this.isClosed(shard);
     return { records, next: ended ? undefined : last };
   }
 
@@ -286,14 +291,6 @@ export class Streams implements StreamLog {
     return stream;
   }
 
-  #call(listener: () => void, stream: Stream): void {
-    try {
-      listener();
-    } catch (error) {
-      this.#log.error('a listener of a stream failed', { stream: stream.arn, error });
-    }
-  }
-
   #arn(tableName: string, label: string): string {
     return makeArn(this.#scope, 'dynamodb', `table/${tableName}/stream/${label}`);
   }
@@ -302,9 +299,4 @@ export class Streams implements StreamLog {
 /** `2025-01-01T00:00:00.000` */
 function labelOf(time: number): string {
   return new Date(time).toISOString().slice(0, -1);
-}
-
-/** As the service names them: milliseconds in 20 digits, 8 hexadecimal digits. */
-function shardId(time: number): string {
-  return `shardId-${String(time).padStart(20, '0')}-${randomBytes(4).toString('hex')}`;
 }

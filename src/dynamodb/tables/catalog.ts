@@ -169,7 +169,7 @@ export class Catalog {
 
   #add(definition: TableDefinition): Table {
     const table = new Table(definition);
-    if (definition.streamId !== undefined) table.stream = this.#streams.byId(definition.streamId);
+    table.stream = this.#streams.ofTable(definition);
     this.#tables.set(table.name, table);
     this.#byId.set(table.id, table);
     return table;

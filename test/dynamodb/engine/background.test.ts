@@ -11,7 +11,7 @@ import { N, refusal, S, SCOPE, temporaryFolder, TestClock } from './harness.js';
 
 /** An engine whose background work is done only when asked for. */
 async function openStill(t: TestContext, clock: Clock): Promise<OpenEngine> {
-  const opened = await openEngine({ ...SCOPE, path: temporaryFolder(t), clock });
+  const opened = await openEngine({ ...SCOPE, path: temporaryFolder(t), clock, streamShards: 1 });
   t.after(() => closeEngine(opened));
   return opened;
 }

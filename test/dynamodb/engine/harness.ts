@@ -98,14 +98,15 @@ export async function refusal(promise: Promise<unknown>): Promise<AwsError> {
   assert.fail('should have been refused');
 }
 
-/** All records of a table's newest stream, from its beginning. */
+/** All records of a table's newest stream, from its beginning, in the order in which they were written. */
 export async function recordsOf(db: DynamoDb, table: string): Promise<StoredStreamRecord[]> {
   const arn = await streamArnOf(db, table);
   return db.streamLog
     .describe(arn)
     .shards.flatMap(
       ({ shardId }) => db.streamLog.read(arn, shardId, { type: 'TRIM_HORIZON' }, Infinity).records,
-    );
+    )
+    .sort((a, b) => (a.SequenceNumber < b.SequenceNumber ? -1 : 1));
 }
 
 export async function streamArnOf(db: DynamoDb, table: string): Promise<string> {

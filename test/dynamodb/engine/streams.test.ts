@@ -90,7 +90,7 @@ describe('streams', () => {
 
   it('are read over the Streams API by all four iterator types', async (t) => {
     const clock = new TestClock();
-    const db = await open(t, { clock });
+    const db = await open(t, { clock, streamShards: 1 });
     await createTable(db, 'users', { stream: 'NEW_AND_OLD_IMAGES' });
     await change(db);
     const StreamArn = await streamArnOf(db, 'users');
@@ -164,7 +164,7 @@ describe('streams', () => {
   });
 
   it('tell readers in the process of each commit, once it is durable', async (t) => {
-    const db = await open(t);
+    const db = await open(t, { streamShards: 1 });
     await createTable(db, 'users', { stream: 'NEW_IMAGE' });
     const arn = await streamArnOf(db, 'users');
     const { shardId } = db.streamLog.describe(arn).shards[0]!;
@@ -206,7 +206,7 @@ describe('streams', () => {
 
   it('get a new label when switched off and on; the old one can still be read to its end', async (t) => {
     const clock = new TestClock();
-    const db = await open(t, { clock });
+    const db = await open(t, { clock, streamShards: 1 });
     await createTable(db, 'users', { stream: 'NEW_IMAGE' });
     const old = await streamArnOf(db, 'users');
     await change(db);
@@ -245,7 +245,7 @@ describe('streams', () => {
   });
 
   it('outlive their table', async (t) => {
-    const db = await open(t);
+    const db = await open(t, { streamShards: 1 });
     await createTable(db, 'users', { stream: 'NEW_IMAGE' });
     const arn = await streamArnOf(db, 'users');
     await change(db);
