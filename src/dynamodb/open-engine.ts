@@ -7,12 +7,15 @@ import { openLmdb } from './storage/lmdb.js';
 import { META } from './storage/keyspace.js';
 import { releaseOwnership, takeOwnership } from './storage/owner.js';
 import { Store } from './storage/store.js';
+import { WriteAheadLog } from './storage/write-ahead-log.js';
 import { rotationOf, type RotationOptions } from './streams/rotation.js';
 import { Streams, type SequenceSource } from './streams/streams.js';
 import { Catalog } from './tables/catalog.js';
 
-/** Version of the stored layout; a folder of another one is refused. */
-const FORMAT = '1';
+/** Version of the stored layout. */
+const FORMAT = '2';
+/** Of folders that this version takes over: 1 had no write-ahead log. */
+const EARLIER_FORMATS = ['1'];
 
 export interface DynamoDbOptions extends RotationOptions {
   /** Folder that holds the data; made when it does not exist. */
@@ -37,7 +40,11 @@ export interface OpenEngine {
 /** Opens the folder and reads its tables; nothing runs in the background yet. */
 export async function openEngine(options: DynamoDbOptions): Promise<OpenEngine> {
   const log = options.log ?? silentLog;
-  const store = new Store(openLmdb(options.path, options.durability ?? 'strict'), log);
+  const store = new Store(
+    openLmdb(options.path),
+    new WriteAheadLog(options.path, options.durability !== 'relaxed'),
+    log,
+  );
   try {
     takeOwnership(store, options.path);
   } catch (error) {
@@ -45,6 +52,7 @@ export async function openEngine(options: DynamoDbOptions): Promise<OpenEngine> 
     throw error;
   }
   try {
+    await store.recover();
     checkFormat(store, options.path);
     return assemble(store, options);
   } catch (error) {
@@ -106,7 +114,8 @@ function assemble(store: Store, options: DynamoDbOptions): OpenEngine {
 function checkFormat(store: Store, path: string): void {
   const found = store.read(META.format);
   const format = found?.toString();
-  if (format === undefined) store.put(META.format, Buffer.from(FORMAT));
+  if (format === undefined || EARLIER_FORMATS.includes(format))
+    store.put(META.format, Buffer.from(FORMAT));
   else if (format !== FORMAT)
     throw new Error(
       `The data folder ${path} has format ${format}; this version reads ${FORMAT}. Use the version that wrote it, or another folder.`,

@@ -49,6 +49,8 @@ export const META = {
   owner: metaKey('owner'),
   /** Last used ids and sequence number, JSON. */
   counters: metaKey('counters'),
+  /** The last generation of the write-ahead log that the database holds whole, decimal. */
+  flushed: metaKey('flushed'),
 } as const;
 
 function metaKey(name: string): Buffer {

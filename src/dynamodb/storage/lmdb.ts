@@ -11,11 +11,8 @@ const PAGE_SIZE = 8192;
 /** The longest key that lmdb takes at {@link PAGE_SIZE}. */
 export const MAX_KEY_BYTES = 4026;
 
-/**
- * Opens the environment in `folder`. `strict`: a commit resolves when it is on the disk. `relaxed`: when
- * it is visible, the disk follows soon after; a killed process loses nothing then, a power cut may.
- */
-export function openLmdb(folder: string, durability: 'strict' | 'relaxed'): Database {
+/** Opens the environment in `folder`. A commit resolves when it is on the disk. */
+export function openLmdb(folder: string): Database {
   mkdirSync(folder, { recursive: true });
   const database = open<Buffer, Buffer>({
     path: join(folder, FILE_NAME),
@@ -23,7 +20,7 @@ export function openLmdb(folder: string, durability: 'strict' | 'relaxed'): Data
     pageSize: PAGE_SIZE,
     keyEncoding: 'binary',
     encoding: 'binary',
-    overlappingSync: durability === 'relaxed',
+    overlappingSync: false,
   });
   return database;
 }

@@ -1,6 +1,13 @@
 import { AwsError } from '../../lib/aws-error.js';
 import type { Log } from '../../lib/log.js';
+import { Batch } from './batch.js';
 import type { Database } from './database.js';
+import { flushedGeneration, Gathered } from './gathered.js';
+import { keyText, type Write } from './memtable.js';
+import { overlaid, writesIn, type Entry } from './overlay.js';
+import type { WriteAheadLog } from './write-ahead-log.js';
+
+export type { Entry } from './overlay.js';
 
 /** Bytes between `start` and `end`, both ways. */
 export interface KeyRange {
@@ -14,59 +21,66 @@ export interface KeyRange {
   reverse?: boolean;
 }
 
-export interface Entry {
-  key: Buffer;
-  value: Buffer;
-}
-
-/** `value` undefined: the key is removed. */
-interface Write {
-  key: Buffer;
-  value: Buffer | undefined;
-}
+/** Bytes of writes after which they go to the database; they go after {@link FLUSH_AFTER_MS} in any case. */
+const FLUSH_BYTES = 4 * 1024 * 1024;
+const FLUSH_AFTER_MS = 200;
+/** Writes wait when so much has gathered and the database still works on what came before. */
+const MAX_GATHERED_BYTES = 8 * FLUSH_BYTES;
+const FLUSH_RETRY_MS = 1000;
 
 /**
- * What was written and is not yet on the disk. Everything that one call stack writes lies in one batch,
- * and a batch commits as a whole or not at all.
- */
-class Batch {
-  /** By key (latin1): the newest write of each. */
-  readonly writes = new Map<string, Write>();
-  /** Keys that nobody reads before the commit, in order. */
-  readonly appended: Write[] = [];
-  readonly done: Promise<void>;
-  resolve!: () => void;
-  reject!: (error: Error) => void;
-
-  constructor() {
-    this.done = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-    // Writers hold the same promise; a batch without any (background work) must not end the process.
-    this.done.catch(() => undefined);
-  }
-}
-
-/**
- * An ordered key-value store with group commit: while one batch is being committed, the next one
- * collects. Readers see what is committed; a writer, who must build on writes still under way, reads
- * with {@link Store.readLatest}.
+ * An ordered key-value store with group commit. Writes collect in a batch; a batch is committed by
+ * logging it as a whole, then lies in memory where readers find it, and is brought into the database
+ * with others later:
+ *
+ *     put ─▶ collecting ─▶ logging ─▶ gathering ─▶ flushing ─▶ database
+ *            (one batch)  (one batch)  (committed: readers see these)
+ *
+ * Readers see what is committed; a writer, who must build on writes still under way, reads with
+ * {@link Store.readLatest}. After a crash the log holds what the database lacks, see {@link recover}.
  */
 export class Store {
   readonly #database: Database;
+  readonly #writeAhead: WriteAheadLog | undefined;
   readonly #log: Log;
   #collecting: Batch | undefined;
-  #committing: Batch | undefined;
+  #logging: Batch | undefined;
+  /** The batch at hand is being written to the log: its generation must not end now. */
+  #isAppending = false;
+  #gathering = new Gathered(1);
+  #flushing: Gathered | undefined;
+  /** Ends when the flush at work has ended, well or not. */
+  #flushed: Promise<void> = Promise.resolve();
+  #flushTimer: NodeJS.Timeout | undefined;
+  #isFlushDue = false;
   #scheduled = false;
-  #closed = false;
+  #closing: Promise<void> | undefined;
   #beforeCommit: () => void = () => undefined;
   #afterCommit: () => void = () => undefined;
   #afterFailure: () => void = () => undefined;
 
-  constructor(database: Database, log: Log) {
+  /** Without a log, what the process had not yet brought to the database ends with it. */
+  constructor(database: Database, writeAhead: WriteAheadLog | undefined, log: Log) {
     this.#database = database;
+    this.#writeAhead = writeAhead;
     this.#log = log;
+  }
+
+  /** Brings into the database what a crash left in the log. To be called once, before anything else. */
+  async recover(): Promise<void> {
+    const flushed = flushedGeneration(this.#database);
+    let left: Gathered | undefined;
+    for (const { generation, writes } of this.#writeAhead?.replay(flushed) ?? []) {
+      if (left?.generation !== generation) {
+        await left?.bringTo(this.#database);
+        left = new Gathered(generation);
+      }
+      const batch = new Batch();
+      for (const write of writes) batch.set(write);
+      left.add(batch);
+    }
+    await left?.bringTo(this.#database);
+    this.#begin((left?.generation ?? flushed) + 1);
   }
 
   /**
@@ -82,99 +96,101 @@ export class Store {
 
   /** The committed value. The bytes are valid only until the next read: copy what must last. */
   read(key: Buffer): Buffer | undefined {
-    const bytes = this.#database.getBinaryFast(key);
-    // lmdb lends one large buffer and only pretends its length.
-    return bytes?.subarray(0, bytes.length);
+    return this.#isAllInDatabase() ? this.#stored(key) : this.#committed(key, keyText(key));
   }
 
   /** As {@link read}, but sees writes that are still to be committed. */
   readLatest(key: Buffer): Buffer | undefined {
-    if (this.#collecting ?? this.#committing) {
-      const text = key.toString('latin1');
-      const write = this.#collecting?.writes.get(text) ?? this.#committing?.writes.get(text);
-      if (write) return write.value;
-    }
-    return this.read(key);
+    const collecting = this.#collecting;
+    const logging = this.#logging;
+    if (!(collecting ?? logging)) return this.read(key);
+    const text = keyText(key);
+    const write = collecting?.writes.get(text) ?? logging?.writes.get(text);
+    return write ? write.value : this.#committed(key, text);
   }
 
   /** The committed entries of a range, as they were when the iteration began; bytes may be kept. */
   entries(range: KeyRange): Iterable<Entry> {
-    const reverse = range.reverse ?? false;
-    return this.#database.getRange(
+    const { start, end, reverse = false, exclusiveStart = false } = range;
+    const entries = this.#database.getRange(
       reverse
-        ? {
-            start: range.end,
-            end: range.start,
-            reverse: true,
-            exclusiveStart: true,
-            inclusiveEnd: !(range.exclusiveStart ?? false),
-          }
-        : {
-            start: range.start,
-            end: range.end,
-            reverse: false,
-            exclusiveStart: range.exclusiveStart ?? false,
-            inclusiveEnd: false,
-          },
+        ? { start: end, end: start, reverse, exclusiveStart: true, inclusiveEnd: !exclusiveStart }
+        : { start, end, reverse, exclusiveStart, inclusiveEnd: false },
     );
+    let writes = this.#gatheredIn(start, end);
+    if (writes.length === 0) return entries;
+    if (exclusiveStart && writes[0]!.key.equals(start)) writes = writes.slice(1);
+    return overlaid(entries, reverse ? writes.reverse() : writes, reverse);
   }
 
   /** At most `limit` committed keys from `start` up to, not including, `end`. */
-  keys(start: Buffer, end: Buffer, limit: number): Iterable<Buffer> {
-    return this.#database.getKeys({ start, end, limit });
+  keys(start: Buffer, end: Buffer, limit: number): Buffer[] {
+    const writes = this.#gatheredIn(start, end);
+    if (writes.length === 0) return [...this.#database.getKeys({ start, end, limit })];
+    const keys: Buffer[] = [];
+    for (const { key } of this.entries({ start, end })) {
+      if (keys.length === limit) break;
+      keys.push(key);
+    }
+    return keys;
   }
 
   put(key: Buffer, value: Buffer): void {
-    this.#batch().writes.set(key.toString('latin1'), { key, value });
+    this.#batch().set({ key, value });
   }
 
   remove(key: Buffer): void {
-    this.#batch().writes.set(key.toString('latin1'), { key, value: undefined });
+    this.#batch().set({ key, value: undefined });
   }
 
-  /** Puts a new key that nobody looks for with {@link readLatest}. */
+  /** Puts a new key that nobody looks for with {@link read} or {@link readLatest}, only by range. */
   append(key: Buffer, value: Buffer): void {
-    this.#batch().appended.push({ key, value });
+    this.#batch().append({ key, value });
   }
 
   /**
-   * Resolves when all that was written so far is durable. Rejects with InternalServerError when the
-   * commit failed: then none of it is.
+   * Resolves when all that was written so far is durable and visible. Rejects with InternalServerError
+   * when the commit failed: then none of it is.
    */
   whenDurable(): Promise<void> {
-    return (this.#collecting ?? this.#committing)?.done ?? Promise.resolve();
+    return (this.#collecting ?? this.#logging)?.done ?? Promise.resolve();
   }
 
-  /** Runs `action` in a transaction of its own, at once and alone, also among processes. */
+  /** Runs `action` in a transaction of the database, at once and alone, also among processes. */
   exclusively<T>(
     action: (database: Pick<Database, 'getBinaryFast' | 'putSync' | 'removeSync'>) => T,
   ): T {
     return this.#database.transactionSync(() => action(this.#database));
   }
 
-  /** Commits what was written, then closes. */
-  async close(beforeClosing: () => void = () => undefined): Promise<void> {
-    this.#closed = true;
-    while (this.#collecting ?? this.#committing) {
+  /** Commits what was written, brings it to the database, then closes. */
+  close(beforeClosing: () => void = () => undefined): Promise<void> {
+    return (this.#closing ??= this.#close(beforeClosing));
+  }
+
+  async #close(beforeClosing: () => void): Promise<void> {
+    while (this.#collecting ?? this.#logging) {
       try {
         await this.whenDurable();
       } catch (error) {
         this.#log.error('the last writes could not be stored', { error });
       }
     }
+    for (let last; last !== this.#flushed;) await (last = this.#flushed);
+    if (!this.#flushing && !this.#gathering.isEmpty) await this.#flush();
+    clearTimeout(this.#flushTimer); // what could not be brought over stays in the log
     beforeClosing();
     await this.#database.close();
+    this.#writeAhead?.close();
   }
 
   #batch(): Batch {
     if (this.#collecting) return this.#collecting;
-    if (this.#closed)
+    if (this.#closing)
       throw new AwsError(
         'InternalServerError',
         'The server is shutting down: send the request again.',
-        {
-          status: 500,
-        },
+        { status: 500 },
       );
     this.#collecting = new Batch();
     this.#schedule();
@@ -182,7 +198,7 @@ export class Store {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#committing || !this.#collecting) return;
+    if (this.#scheduled || this.#logging || !this.#collecting) return;
     this.#scheduled = true;
     // After the events at hand, so that what they write shares the commit.
     setImmediate(() => {
@@ -193,34 +209,40 @@ export class Store {
 
   async #commit(): Promise<void> {
     const batch = this.#collecting;
-    if (!batch) return;
+    if (!batch || this.#logging) return;
     try {
       this.#beforeCommit();
-      this.#committing = batch;
+      this.#logging = batch;
       this.#collecting = undefined;
-      await this.#database.batch(() => {
-        for (const write of batch.writes.values()) this.#issue(write);
-        for (const write of batch.appended) this.#issue(write);
-      });
+      if (this.#gathering.bytes > MAX_GATHERED_BYTES) await this.#room();
+      this.#isAppending = true;
+      await this.#writeAhead?.write(batch.all(), batch.bytes);
     } catch (error) {
+      this.#isAppending = false;
       this.#fail(batch, error);
       return;
     }
-    this.#committing = undefined;
-    batch.resolve();
+    this.#isAppending = false;
+    this.#gathering.add(batch);
+    this.#logging = undefined;
     this.#afterCommit();
-    this.#schedule();
+    this.#flushInTime();
+    // The next batch is on its way to the disk while those who wait for this one answer.
+    void this.#commit();
+    batch.resolve();
   }
 
-  #issue({ key, value }: Write): void {
-    // The promise of the whole batch is the one that tells.
-    void (value === undefined ? this.#database.remove(key) : this.#database.put(key, value));
+  /** Waits until the database has caught up. Throws when it cannot. */
+  async #room(): Promise<void> {
+    await this.#flushed;
+    if (this.#gathering.bytes > MAX_GATHERED_BYTES)
+      throw new Error('the database does not take up what is written; see the errors before');
   }
 
   #fail(batch: Batch, cause: unknown): void {
     this.#log.error('a commit failed; its writes are refused', { error: cause });
     const later = this.#collecting === batch ? undefined : this.#collecting;
-    this.#committing = undefined;
+    this.#logging = undefined;
     this.#collecting = undefined;
     this.#afterFailure();
     const error = new AwsError(
@@ -230,5 +252,72 @@ export class Store {
     );
     batch.reject(error);
     later?.reject(error);
+  }
+
+  // Reading
+
+  #isAllInDatabase(): boolean {
+    return this.#gathering.isEmpty && !this.#flushing;
+  }
+
+  #committed(key: Buffer, text: string): Buffer | undefined {
+    const write = this.#gathering.writes.get(text) ?? this.#flushing?.writes.get(text);
+    return write ? write.value : this.#stored(key);
+  }
+
+  #stored(key: Buffer): Buffer | undefined {
+    const bytes = this.#database.getBinaryFast(key);
+    // lmdb lends one large buffer and only pretends its length.
+    return bytes?.subarray(0, bytes.length);
+  }
+
+  #gatheredIn(start: Buffer, end: Buffer): Write[] {
+    if (this.#isAllInDatabase()) return [];
+    const tables = [this.#gathering.writes, this.#gathering.appended];
+    if (this.#flushing) tables.push(this.#flushing.writes, this.#flushing.appended);
+    return writesIn(tables, start, end);
+  }
+
+  // From memory to the database
+
+  #begin(generation: number): void {
+    this.#gathering = new Gathered(generation);
+    this.#writeAhead?.begin(generation);
+  }
+
+  #flushInTime(): void {
+    if (this.#flushing || this.#isAppending || this.#gathering.isEmpty) return;
+    if (this.#isFlushDue || this.#gathering.bytes >= FLUSH_BYTES) void this.#flush();
+    else
+      this.#flushTimer ??= setTimeout(() => {
+        this.#isFlushDue = true;
+        this.#flushInTime();
+      }, FLUSH_AFTER_MS).unref();
+  }
+
+  /** Brings what has gathered to the database; never rejects. */
+  #flush(): Promise<void> {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    this.#isFlushDue = false;
+    this.#flushing = this.#gathering;
+    this.#begin(this.#gathering.generation + 1);
+    return (this.#flushed = this.#tryToFlush(this.#flushing));
+  }
+
+  async #tryToFlush(gathered: Gathered): Promise<void> {
+    try {
+      await gathered.bringTo(this.#database);
+      this.#flushing = undefined;
+      this.#flushInTime();
+    } catch (error) {
+      this.#log.error('committed writes could not be brought to the database; trying again', {
+        error,
+      });
+      this.#flushTimer = setTimeout(() => {
+        this.#flushTimer = undefined;
+        this.#flushed = this.#tryToFlush(gathered);
+      }, FLUSH_RETRY_MS).unref();
+    }
   }
 }
