@@ -17,7 +17,6 @@ const STARTED = 'STARTED';
 interface Shard {
   readonly tracker: CheckpointTracker;
   ended: boolean;
-  saved: string | undefined;
 }
 
 /** Saves how far a pipe has come in its shards: in the background while it moves, and at the end. */
@@ -27,6 +26,11 @@ export class Checkpointer {
   readonly #owner: string;
   readonly #log: Log;
   readonly #shards = new Map<string, Shard>();
+  /** What is stored, by shard. */
+  #stored = new Map<string, string | undefined>();
+  /** Finished shards whose checkpoints are not needed once those of their children are stored. */
+  readonly #followed = new Set<string>();
+  #hasStarted = false;
   #timer: NodeJS.Timeout | undefined;
   #saving: Promise<void> | undefined;
   #moved = false;
@@ -39,40 +43,63 @@ export class Checkpointer {
     this.#log = log;
   }
 
+  /**
+   * Reads what an earlier run stored: by shard the last record handled, SHARD_END, or undefined when the
+   * shard was begun, but nothing is handled yet.
+   */
+  async load(): Promise<ReadonlyMap<string, string | undefined>> {
+    const checkpoints = await this.#checkpoints.list(this.#owner);
+    this.#hasStarted = checkpoints.delete(STARTED);
+    this.#stored = new Map(
+      [...checkpoints].map(([shardId, { sequenceNumber }]) => [shardId, sequenceNumber]),
+    );
+    return this.#stored;
+  }
+
   /** Whether the pipe had found its starting position in an earlier run. */
-  async hasStarted(): Promise<boolean> {
-    return (await this.#checkpoints.get(this.#owner, STARTED)) !== undefined;
+  get hasStarted(): boolean {
+    return this.#hasStarted;
   }
 
   /** From now on a shard without a checkpoint is one that came later. */
   async markStarted(): Promise<void> {
-    await this.save(STARTED, undefined);
-  }
-
-  /**
-   * The last record handled in a shard, SHARD_END, or null when it was not begun. Undefined: it was
-   * begun, but nothing is handled yet.
-   */
-  async load(shardId: string): Promise<string | undefined | null> {
-    const checkpoint = await this.#checkpoints.get(this.#owner, shardId);
-    return checkpoint === undefined ? null : checkpoint.sequenceNumber;
+    await this.#store(STARTED, undefined);
   }
 
   /** Saves a position at once. */
   async save(shardId: string, sequenceNumber: string | undefined): Promise<void> {
-    const checkpoint = { sequenceNumber, leaseCounter: LEASE_COUNTER };
-    if (!(await this.#checkpoints.save(this.#owner, shardId, checkpoint)))
-      throw new Error(`Another worker has taken over shard ${shardId}.`);
+    await this.#store(shardId, sequenceNumber);
+    this.#stored.set(shardId, sequenceNumber);
   }
 
-  /** Follows a shard from now on; what `tracker` says now is saved or needs no saving. */
+  /** Deletes what is stored of a shard, if there is anything. */
+  async forget(shardId: string): Promise<void> {
+    this.#followed.delete(shardId);
+    if (!this.#stored.has(shardId)) return;
+    if (!(await this.#checkpoints.delete(this.#owner, shardId, LEASE_COUNTER)))
+      throw takenOver(shardId);
+    this.#stored.delete(shardId);
+  }
+
+  /** Follows a shard from now on. */
   follow(shardId: string, tracker: CheckpointTracker): void {
-    this.#shards.set(shardId, { tracker, ended: false, saved: tracker.position });
+    this.#shards.set(shardId, { tracker, ended: false });
+    this.moved();
   }
 
   /** A shard is closed and all of it is handled. */
   end(shardId: string): void {
     this.#shards.get(shardId)!.ended = true;
+    this.moved();
+  }
+
+  /**
+   * All children of a finished shard are followed. Until they have checkpoints, its own tells a later run
+   * that it is finished; then theirs do, and it is deleted.
+   */
+  replaced(shardId: string): void {
+    if (!this.#stored.has(shardId) && !this.#shards.has(shardId)) return;
+    this.#followed.add(shardId);
     this.moved();
   }
 
@@ -104,14 +131,16 @@ export class Checkpointer {
   /** Saves all positions that moved. Failures are told once, and tried again while the pipe runs. */
   async #saveAll(): Promise<void> {
     this.#moved = false;
+    // As it is now: the children of these are among the shards that are saved first.
+    const followed = [...this.#followed];
     try {
-      for (const [shardId, shard] of this.#shards) {
-        const position = shard.ended ? SHARD_END : shard.tracker.position;
-        if (position === shard.saved) continue;
-        await this.save(shardId, position);
-        shard.saved = position;
-        if (shard.ended) this.#shards.delete(shardId);
+      for (const [shardId, { tracker, ended }] of this.#shards) {
+        const position = ended ? SHARD_END : tracker.position;
+        if (!this.#stored.has(shardId) || position !== this.#stored.get(shardId))
+          await this.save(shardId, position);
+        if (ended) this.#shards.delete(shardId);
       }
+      for (const shardId of followed) if (!this.#shards.has(shardId)) await this.forget(shardId);
       this.#failing = false;
     } catch (error) {
       this.#moved = true;
@@ -123,4 +152,13 @@ export class Checkpointer {
       this.#failing = true;
     }
   }
+
+  async #store(shardId: string, sequenceNumber: string | undefined): Promise<void> {
+    const checkpoint = { sequenceNumber, leaseCounter: LEASE_COUNTER };
+    if (!(await this.#checkpoints.save(this.#owner, shardId, checkpoint))) throw takenOver(shardId);
+  }
+}
+
+function takenOver(shardId: string): Error {
+  return new Error(`Another worker has taken over shard ${shardId}.`);
 }

@@ -8,10 +8,11 @@ import { Checkpointer, SHARD_END } from './checkpointer.js';
 import { PipeDefinition } from './definition.js';
 import { Delivery } from './delivery.js';
 import { Health, type HealthEvent } from './health.js';
-import { shardsToBegin, type ShardProgress } from './lineage.js';
+import { finishedBefore, lastShards, Lineage } from './lineage.js';
 import type { PipeMetrics } from './metrics.js';
 import { PathWatch } from './path-watch.js';
 import type { PipeStatus } from './pipe-status.js';
+import { ReadAhead } from './read-ahead.js';
 import { ShardReader } from './shard-reader.js';
 
 /** How long a pipe that stops waits for its requests in flight; most answer sooner, or never. */
@@ -46,12 +47,17 @@ export class Pipe {
   readonly #delivery: Delivery;
   readonly #health = new Health();
   readonly #paths: PathWatch;
-  readonly #begun = new Map<string, ShardProgress>();
+  readonly #lineage = new Lineage();
+  readonly #readAhead = new ReadAhead();
   readonly #readers = new Map<string, ShardReader>();
   readonly #stop = new AbortController();
   #stream: ChangeStream | undefined;
   #unsubscribe: (() => void) | undefined;
   #discovering: Promise<void> | undefined;
+  /** The shards are to be listed (again). */
+  #discoverAgain = false;
+  /** What earlier runs have handled, by shard. */
+  #handled: ReadonlyMap<string, string | undefined> = new Map();
   #watchTimer: NodeJS.Timeout | undefined;
 
   /** Throws DefinitionError when the pipe cannot run as it is defined. */
@@ -85,11 +91,12 @@ export class Pipe {
    * Rejects with SourceError when there is no such stream.
    */
   async start(): Promise<void> {
-    await this.#findStart(await this.#open());
+    const shards = await this.#open();
+    await this.#recall(shards);
     const { pipe, log } = this.#options;
     for (const note of this.#definition.withoutEffect) log.warn(note, { pipe: pipe.name });
     await this.#delivery.adaptToRateLimit();
-    this.#unsubscribe = this.#stream!.onMore(() => this.#more());
+    this.#unsubscribe = this.#stream!.onMore((shardIds) => this.#more(shardIds));
     await this.#discover();
   }
 
@@ -139,15 +146,39 @@ export class Pipe {
     }
   }
 
+  /** Finds out where earlier runs have come to, and where this one begins. */
+  async #recall(shards: readonly ShardInfo[]): Promise<void> {
+    this.#handled = await this.#checkpointer.load();
+    await this.#forgetTrimmed(shards);
+    await this.#findStart(shards);
+    for (const shardId of finishedBefore(shards, this.#handled, SHARD_END))
+      this.#lineage.set(shardId, 'finished');
+  }
+
+  /** What is stored of shards that are gone is of no use. */
+  async #forgetTrimmed(shards: readonly ShardInfo[]): Promise<void> {
+    const { log, pipe } = this.#options;
+    const listed = new Set(shards.map(({ shardId }) => shardId));
+    for (const [shardId, handled] of [...this.#handled]) {
+      if (listed.has(shardId)) continue;
+      if (handled !== SHARD_END)
+        log.error(
+          'Changes may be lost: the stream keeps 24 hours, and the pipe was stopped for longer',
+          { pipe: pipe.name, shardId },
+        );
+      await this.#checkpointer.forget(shardId);
+    }
+  }
+
   /**
-   * At the first start with LATEST, fixes and saves the position in every shard there is. Shards without
-   * a checkpoint after that came later, and are read from their beginning.
+   * At the first start with LATEST, fixes and saves the position in the newest shards. Shards without a
+   * checkpoint after that came later, and are read from their beginning.
    */
   async #findStart(shards: readonly ShardInfo[]): Promise<void> {
     if (this.#definition.startingPosition === 'TRIM_HORIZON') return;
-    if (await this.#checkpointer.hasStarted()) return;
-    for (const { shardId } of shards) {
-      if ((await this.#checkpointer.load(shardId)) !== null) continue;
+    if (this.#checkpointer.hasStarted) return;
+    for (const { shardId } of lastShards(shards)) {
+      if (this.#handled.has(shardId)) continue;
       const { next } = await this.#stream!.read(shardId, { type: 'LATEST' }, 1);
       const position = next?.type === 'AFTER' ? next.sequenceNumber : undefined;
       await this.#checkpointer.save(shardId, next === undefined ? SHARD_END : position);
@@ -155,31 +186,35 @@ export class Pipe {
     await this.#checkpointer.markStarted();
   }
 
-  #more(): void {
-    for (const reader of this.#readers.values()) reader.more();
-    // All known shards are closed and read: what is more must be in new ones.
-    if (this.#readers.size === 0) void this.#discover();
+  #more(shardIds: ReadonlySet<string> | undefined): void {
+    if (shardIds === undefined) {
+      for (const reader of this.#readers.values()) reader.more();
+      if (this.#readers.size === 0 || this.#lineage.isOpenEnded) void this.#discover();
+      return;
+    }
+    for (const shardId of shardIds) {
+      this.#readers.get(shardId)?.more();
+      if (!this.#lineage.knows(shardId)) void this.#discover();
+    }
   }
 
-  /** Looks for shards to begin; one look at a time. */
+  /** Looks for shards to begin. One look at a time; what is asked for meanwhile is one look more. */
   #discover(): Promise<void> {
-    this.#discovering ??= this.#beginShards().finally(() => (this.#discovering = undefined));
+    this.#discoverAgain = true;
+    this.#discovering ??= this.#lookForShards().finally(() => {
+      this.#discovering = undefined;
+      // Asked for while the last look was ending.
+      if (this.#discoverAgain) void this.#discover();
+    });
     return this.#discovering;
   }
 
-  async #beginShards(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
+  async #lookForShards(): Promise<void> {
+    while (this.#discoverAgain) {
+      this.#discoverAgain = false;
+      if (this.#stop.signal.aborted) return;
       try {
-        const shards = await this.#stream!.shards();
-        const listed = new Set(shards.map(({ shardId }) => shardId));
-        for (const [shardId, progress] of this.#begun)
-          if (progress === 'finished' && !listed.has(shardId)) this.#begun.delete(shardId);
-        // Shards that were finished in an earlier run make way for their children at once.
-        for (;;) {
-          const toBegin = shardsToBegin(shards, this.#begun);
-          if (toBegin.length === 0) return;
-          for (const shardId of toBegin) await this.#begin(shardId);
-        }
+        await this.#beginShards();
       } catch (error) {
         if (isAwsError(error, 'ResourceNotFoundException')) {
           this.#fail(error);
@@ -191,38 +226,45 @@ export class Pipe {
           error,
         });
         await sleep(REDISCOVER_MS, this.#stop.signal);
+        this.#discoverAgain = true;
       }
     }
   }
 
-  async #begin(shardId: string): Promise<void> {
-    const handled = await this.#checkpointer.load(shardId);
+  async #beginShards(): Promise<void> {
+    const shards = await this.#stream!.shards();
     if (this.#stop.signal.aborted) return;
-    if (handled === SHARD_END) {
-      this.#begun.set(shardId, 'finished');
-      return;
-    }
+    const gone = this.#lineage.list(shards);
+    for (const shardId of this.#lineage.toBegin()) this.#begin(shardId);
+    for (const shardId of this.#lineage.followed()) this.#checkpointer.replaced(shardId);
+    for (const shardId of gone) await this.#checkpointer.forget(shardId);
+  }
+
+  #begin(shardId: string): void {
     const { metrics, clock, log, pipe } = this.#options;
+    const handled = this.#handled.get(shardId);
     const reader = new ShardReader({
       stream: this.#stream!,
       shardId,
       from:
-        typeof handled === 'string'
-          ? { type: 'AFTER', sequenceNumber: handled }
-          : { type: 'TRIM_HORIZON' },
+        handled === undefined
+          ? { type: 'TRIM_HORIZON' }
+          : { type: 'AFTER', sequenceNumber: handled },
       definition: this.#definition,
       metrics,
       pipeName: pipe.name,
       clock,
       log,
+      readAhead: this.#readAhead,
       onRecord: (record) => this.#delivery.add(record),
       onBatch: () => {
         this.#delivery.start();
         this.#checkpointer.moved();
       },
     });
-    this.#begun.set(shardId, 'reading');
+    this.#lineage.set(shardId, 'reading');
     this.#readers.set(shardId, reader);
+    this.#readAhead.add(1);
     this.#checkpointer.follow(shardId, reader.tracker);
     void this.#run(shardId, reader);
   }
@@ -231,9 +273,9 @@ export class Pipe {
     try {
       if (!(await reader.run())) return;
       this.#readers.delete(shardId);
-      this.#begun.set(shardId, 'finished');
+      this.#readAhead.add(-1);
+      this.#lineage.set(shardId, 'finished');
       this.#checkpointer.end(shardId);
-      await this.#discovering;
       await this.#discover();
     } catch (error) {
       this.#fail(error);

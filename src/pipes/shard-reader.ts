@@ -5,23 +5,17 @@ import type { ChangeStream, ShardPosition, StreamEntry } from '../streams/index.
 import { CheckpointTracker } from './checkpoint-tracker.js';
 import type { PipeDefinition } from './definition.js';
 import type { PipeMetrics } from './metrics.js';
+import type { ReadAhead } from './read-ahead.js';
 import { itemKey, type PipeRecord } from './pipe-record.js';
 import { backoff } from './retry.js';
 import { Signal } from './signal.js';
 
 /** Most records of one read (GetRecords: 1,000). */
 const MAX_READ = 1_000;
-/** Before the size of the records is known, so many are read at most. */
+/** Before the size of the records is known: of whole pipes' records at most so many are read. */
 const FIRST_READ = 100;
-/** Records that are held in memory, read and not finished. What is beyond waits in the stream. */
-export const READ_AHEAD_RECORDS = 2_000;
-/** The same in bytes of the stream's own measure (`SizeBytes`). */
-export const READ_AHEAD_BYTES = 16 * 1024 * 1024;
-/**
- * Records from the oldest unfinished one on, finished or not. It bounds what one stuck item lets others
- * run ahead, and so what is repeated after a crash.
- */
-export const MAX_SPAN = 10_000;
+/** Reads are for many records: they begin when so much of each bound is free. */
+const FREE_PART = { records: 0.5, bytes: 0.5, span: 0.1 };
 /** Waits after failed reads. */
 const FIRST_READ_WAIT_MS = 100;
 const MAX_READ_WAIT_MS = 10_000;
@@ -35,6 +29,7 @@ export interface ShardReaderOptions {
   pipeName: string;
   clock: Clock;
   log: Log;
+  readAhead: ReadAhead;
   /** Takes a record that the filters let through. */
   onRecord: (record: PipeRecord) => void;
   /** After each batch: records were added, or the position has moved. */
@@ -53,8 +48,8 @@ export class ShardReader {
   #position: ShardPosition | undefined;
   #unfinished = 0;
   #unfinishedBytes = 0;
-  /** Mean size of the records so far; the next read is cut to fit it. */
-  #meanBytes = READ_AHEAD_BYTES / FIRST_READ;
+  /** Mean size of the records so far; the next read is cut to fit it. Undefined before the first. */
+  #meanBytes: number | undefined;
   #caughtUp = false;
 
   constructor(options: ShardReaderOptions) {
@@ -121,35 +116,44 @@ export class ShardReader {
     return this.#stop.signal.aborted;
   }
 
-  /** Half of each bound must be free, so that reads are of many records. */
   #hasRoom(): boolean {
+    const { records, bytes, span } = this.#options.readAhead;
     return (
-      this.#unfinished <= READ_AHEAD_RECORDS / 2 &&
-      this.#unfinishedBytes <= READ_AHEAD_BYTES / 2 &&
-      this.tracker.span <= MAX_SPAN - MAX_READ
+      this.#unfinished <= records * (1 - FREE_PART.records) &&
+      this.#unfinishedBytes <= bytes * (1 - FREE_PART.bytes) &&
+      this.tracker.span <= span * (1 - FREE_PART.span)
     );
+  }
+
+  /** How many records fit. */
+  #room(): number {
+    const { records, bytes, span } = this.#options.readAhead;
+    const fitting =
+      this.#meanBytes === undefined
+        ? FIRST_READ
+        : (bytes - this.#unfinishedBytes) / this.#meanBytes;
+    const room = Math.min(MAX_READ, records - this.#unfinished, fitting, span - this.tracker.span);
+    return Math.max(1, Math.floor(room));
   }
 
   async #read(): Promise<readonly StreamEntry[]> {
     const { stream, shardId, pipeName, log } = this.#options;
-    const fitting = Math.floor((READ_AHEAD_BYTES - this.#unfinishedBytes) / this.#meanBytes);
-    const limit = Math.max(1, Math.min(MAX_READ, fitting));
+    const limit = this.#room();
     for (let failures = 0; ;) {
       try {
         const { entries, next } = await stream.read(shardId, this.#position!, limit);
         this.#position = next;
         return entries;
       } catch (error) {
-        if (isAwsError(error, 'ResourceNotFoundException')) throw error;
+        if (isAwsError(error, 'ResourceNotFoundException')) {
+          if (!(await this.#isTrimmed())) throw error;
+          this.#tellLoss();
+          this.#position = undefined;
+          return [];
+        }
         failures += 1;
         if (isAwsError(error, 'TrimmedDataAccessException')) {
-          log.error(
-            'Changes were lost: the stream keeps 24 hours, the pipe was behind for longer',
-            {
-              pipe: pipeName,
-              shardId,
-            },
-          );
+          this.#tellLoss();
           this.#position = { type: 'TRIM_HORIZON' };
         } else if (failures === 1)
           log.error('A stream cannot be read; the read is tried again', {
@@ -161,6 +165,20 @@ export class ShardReader {
         if (this.#isStopped()) return [];
       }
     }
+  }
+
+  /** Whether the stream is still there, and only this shard of it is not. */
+  async #isTrimmed(): Promise<boolean> {
+    const { stream, shardId } = this.#options;
+    return (await stream.shards()).every((shard) => shard.shardId !== shardId);
+  }
+
+  #tellLoss(): void {
+    const { pipeName, shardId, log } = this.#options;
+    log.error('Changes were lost: the stream keeps 24 hours, the pipe was behind for longer', {
+      pipe: pipeName,
+      shardId,
+    });
   }
 
   #take(entries: readonly StreamEntry[]): void {

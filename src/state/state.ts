@@ -43,9 +43,12 @@ export interface Collection<T extends { name: string }> {
 
 /** Positions of pipes in shards; `owner` is the pipe's id. */
 export interface Checkpoints {
-  get(owner: string, shardId: string): Promise<Checkpoint | undefined>;
+  /** All of an owner, by shard. */
+  list(owner: string): Promise<Map<string, Checkpoint>>;
   /** Saves; false when the stored lease counter is higher than the given one. */
   save(owner: string, shardId: string, checkpoint: Checkpoint): Promise<boolean>;
+  /** Deletes one if there is one; false when its lease counter is higher than the given one. */
+  delete(owner: string, shardId: string, leaseCounter: number): Promise<boolean>;
   deleteAll(owner: string): Promise<void>;
 }
 

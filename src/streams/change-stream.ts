@@ -72,8 +72,11 @@ export interface ChangeStream {
    * Calls `listener` soon after records were committed (embedded), or when it is time to poll again
    * (remote). May call without cause; never misses one. Returns the function that ends it.
    */
-  onMore(listener: () => void): () => void;
+  onMore(listener: MoreListener): () => void;
 }
+
+/** `shardIds`: the shards with more records, or that were closed; any when the source cannot tell. */
+export type MoreListener = (shardIds: ReadonlySet<string> | undefined) => void;
 
 /** Finds the stream of an ARN. Throws an AwsError when there is none. */
 export interface ChangeStreams {

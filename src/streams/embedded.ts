@@ -4,6 +4,7 @@ import type {
   ChangeRecord,
   ChangeStream,
   ChangeStreams,
+  MoreListener,
   ShardBatch,
   ShardInfo,
   ShardPosition,
@@ -53,7 +54,7 @@ class EmbeddedStream implements ChangeStream {
     return { entries, next };
   }
 
-  onMore(listener: () => void): () => void {
+  onMore(listener: MoreListener): () => void {
     return this.#log.subscribe(this.streamArn, listener);
   }
 }

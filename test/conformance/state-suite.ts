@@ -226,30 +226,38 @@ export function runStateSuite(name: string, makeBackend: () => Promise<Backend>)
     });
 
     describe('checkpoints', () => {
+      const list = async (owner: string): Promise<object> =>
+        Object.fromEntries(await state.checkpoints.list(owner));
+
       it('are kept by owner and shard', async () => {
         const checkpoint = { sequenceNumber: '100', leaseCounter: 1 };
-        assert.equal(await state.checkpoints.get('p1', 's1'), undefined);
+        assert.deepEqual(await list('p1'), {});
         assert.equal(await state.checkpoints.save('p1', 's1', checkpoint), true);
-        assert.deepEqual(await state.checkpoints.get('p1', 's1'), checkpoint);
-        assert.equal(await state.checkpoints.get('p1', 's2'), undefined);
-        assert.equal(await state.checkpoints.get('p2', 's1'), undefined);
+        assert.equal(await state.checkpoints.save('p1', 's2', checkpoint), true);
+        assert.deepEqual(await list('p1'), { s1: checkpoint, s2: checkpoint });
+        assert.deepEqual(await list('p2'), {});
       });
       it('may be without a record', async () => {
         const checkpoint = { sequenceNumber: undefined, leaseCounter: 0 };
-        await state.checkpoints.save('p1', 'empty', checkpoint);
-        assert.deepEqual(await state.checkpoints.get('p1', 'empty'), checkpoint);
+        await state.checkpoints.save('empty', 's1', checkpoint);
+        assert.deepEqual(await list('empty'), { s1: checkpoint });
       });
       it('are refused from an owner whose lease another has taken', async () => {
         const save = (sequenceNumber: string, leaseCounter: number): Promise<boolean> =>
-          state.checkpoints.save('p1', 'lease', { sequenceNumber, leaseCounter });
+          state.checkpoints.save('leased', 's1', { sequenceNumber, leaseCounter });
         assert.equal(await save('1', 9), true);
         assert.equal(await save('2', 9), true);
         assert.equal(await save('3', 10), true);
         assert.equal(await save('4', 9), false);
-        assert.deepEqual(await state.checkpoints.get('p1', 'lease'), {
-          sequenceNumber: '3',
-          leaseCounter: 10,
-        });
+        assert.equal(await state.checkpoints.delete('leased', 's1', 9), false);
+        assert.deepEqual(await list('leased'), { s1: { sequenceNumber: '3', leaseCounter: 10 } });
+      });
+      it('are deleted one by one', async () => {
+        const checkpoint = { sequenceNumber: '1', leaseCounter: 1 };
+        for (const shard of ['s1', 's2']) await state.checkpoints.save('few', shard, checkpoint);
+        assert.equal(await state.checkpoints.delete('few', 's1', 1), true);
+        assert.equal(await state.checkpoints.delete('few', 's1', 1), true, 'there is none');
+        assert.deepEqual(await list('few'), { s2: checkpoint });
       });
       it('are deleted by owner', async () => {
         const checkpoint = { sequenceNumber: '1', leaseCounter: 1 };
@@ -257,9 +265,8 @@ export function runStateSuite(name: string, makeBackend: () => Promise<Backend>)
         await state.checkpoints.save('older', 's1', checkpoint);
         await state.checkpoints.deleteAll('old');
         await state.checkpoints.deleteAll('none');
-        assert.equal(await state.checkpoints.get('old', 's1'), undefined);
-        assert.equal(await state.checkpoints.get('old', 's2'), undefined);
-        assert.deepEqual(await state.checkpoints.get('older', 's1'), checkpoint);
+        assert.deepEqual(await list('old'), {});
+        assert.deepEqual(await list('older'), { s1: checkpoint });
       });
     });
 

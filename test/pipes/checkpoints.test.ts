@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { AwsError } from '../../src/lib/aws-error.js';
-import { MAX_SPAN } from '../../src/pipes/shard-reader.js';
+import { MAX_SPAN, READ_AHEAD_RECORDS } from '../../src/pipes/read-ahead.js';
 import { Harness, pipeResource, until } from './harness.js';
 
 describe('the checkpoint of a pipe', () => {
@@ -174,6 +174,111 @@ describe('the shards of a stream', () => {
     harness.stream.write('a', 2, { shardId: 'shard-2' });
     await harness.idle();
     assert.deepEqual(harness.target.bodies, ['a=1', 'a=2']);
+  });
+});
+
+describe('a pipe over several shards', () => {
+  let harness: Harness;
+  beforeEach(() => (harness = new Harness()));
+  afterEach(() => harness.supervisor.close());
+
+  /** Closes a shard and writes `a=value` into the one that follows it. */
+  function rotate(from: number, value: number): void {
+    harness.stream.addShard(`shard-${from + 1}`, `shard-${from}`);
+    harness.stream.closeShard(`shard-${from}`);
+    harness.stream.write('a', value, { shardId: `shard-${from + 1}` });
+  }
+  const stored = (): string[] =>
+    Array.from(harness.state.checkpoints.saved.get('id-of-users') ?? [], ([shardId]) => shardId);
+
+  it('reads all of them at once', async () => {
+    harness.stream.addShard('other');
+    harness.stream.write('stuck', 1);
+    harness.stream.write('b', 2, { shardId: 'other' });
+    harness.target.script = ({ body }) => (body === 'stuck=1' ? 500 : 200);
+    await harness.run();
+    const newest = harness.stream.write('b', 3, { shardId: 'other' });
+    await until(() => harness.state.position('other') === newest, 'the other shard is handled');
+    assert.equal(harness.state.position('shard-1'), undefined);
+  });
+
+  it('goes on in each where it was', async () => {
+    harness.stream.addShard('other');
+    await harness.run();
+    harness.stream.write('a', 1);
+    harness.stream.write('b', 1, { shardId: 'other' });
+    await harness.idle();
+    await harness.supervisor.close();
+    harness.stream.write('a', 2);
+    harness.stream.write('b', 2, { shardId: 'other' });
+    await harness.restart();
+    await harness.idle();
+    assert.deepEqual(harness.target.bodies.toSorted(), ['a=1', 'a=2', 'b=1', 'b=2']);
+  });
+
+  it('keeps the checkpoint of a finished shard only until those that follow it have theirs', async () => {
+    await harness.run();
+    harness.stream.write('a', 0);
+    for (let shard = 1; shard < 20; shard += 1) rotate(shard, shard);
+    await until(() => stored().join() === 'shard-20', 'one checkpoint is left');
+    assert.deepEqual(
+      harness.target.bodies,
+      Array.from({ length: 20 }, (_, at) => `a=${at}`),
+    );
+    await harness.restart();
+    rotate(20, 20);
+    await harness.idle();
+    assert.equal(harness.target.bodies.length, 21, 'nothing is read again');
+  });
+
+  it('forgets what it stored of shards that were trimmed while it stood still, and tells of the loss', async () => {
+    harness.stream.write('a', 1);
+    await harness.run();
+    await harness.idle();
+    await harness.supervisor.close();
+    harness.stream.write('a', 2);
+    rotate(1, 3);
+    harness.stream.removeShard('shard-1');
+    await harness.restart();
+    await harness.idle();
+    assert.deepEqual(harness.target.bodies, ['a=1', 'a=3']);
+    await until(() => stored().join() === 'shard-2', 'only the new shard has a checkpoint');
+    assert.equal(harness.logLines.filter((line) => line.includes('Changes may be lost')).length, 1);
+  });
+
+  it('goes on with the next shard when one is trimmed before it is read, and tells of the loss', async () => {
+    harness.stream.namesShards = false;
+    await harness.run();
+    harness.stream.write('a', 1);
+    await harness.idle();
+    harness.stream.addShard('shard-2', 'shard-1');
+    harness.stream.removeShard('shard-1');
+    harness.stream.write('a', 3, { shardId: 'shard-2' });
+    await until(() => harness.target.bodies.includes('a=3'), 'the next shard is read');
+    assert.equal(harness.logLines.filter((line) => line.includes('Changes were lost')).length, 1);
+  });
+
+  it('finds new ones also from a source that does not say where there is more', async () => {
+    harness.stream.namesShards = false;
+    harness.stream.addShard('other');
+    await harness.run();
+    harness.stream.closeShard('shard-1');
+    await until(() => harness.state.position() === 'SHARD_END', 'the end of the shard is saved');
+    harness.stream.addShard('shard-2', 'shard-1');
+    harness.stream.write('a', 2, { shardId: 'shard-2' });
+    await until(() => harness.target.requests.length === 1, 'the new shard is read');
+  });
+
+  it('holds no more records in memory than of one', async () => {
+    harness.target.script = () => 500;
+    for (let shard = 2; shard <= 8; shard += 1) harness.stream.addShard(`shard-${shard}`);
+    for (let n = 0; n < 16_000; n += 1)
+      harness.stream.write(`item ${n}`, n, { shardId: `shard-${(n % 8) + 1}` });
+    await harness.run();
+    await until(() => harness.supervisor.status('users')!.read >= 1_000, 'it has read ahead');
+    await until(() => harness.stream.reads >= 8, 'all shards were read');
+    const { waiting, inFlight } = harness.supervisor.status('users')!;
+    assert.ok(waiting + inFlight <= READ_AHEAD_RECORDS, `${waiting + inFlight} records`);
   });
 });
 

@@ -8,6 +8,7 @@ import type { PipeResource, PipeSourceParameters } from '../../src/state/index.j
 import type {
   ChangeRecord,
   ChangeStream,
+  MoreListener,
   ShardBatch,
   ShardInfo,
   ShardPosition,
@@ -28,9 +29,11 @@ interface Shard extends ShardInfo {
 export class MemoryStream implements ChangeStream {
   readonly streamArn = STREAM_ARN;
   readonly #shards = new Map<string, Shard>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<MoreListener>();
   #written = 0;
   gone = false;
+  /** Whether readers are told which shards have more. */
+  namesShards = true;
   reads = 0;
   /** Rejects the next reads. */
   readErrors: Error[] = [];
@@ -46,7 +49,7 @@ export class MemoryStream implements ChangeStream {
 
   closeShard(shardId: string): void {
     this.#shards.get(shardId)!.closed = true;
-    this.#notify();
+    this.#notify(shardId);
   }
 
   removeShard(shardId: string): void {
@@ -82,7 +85,7 @@ export class MemoryStream implements ChangeStream {
         eventSourceARN: STREAM_ARN,
       },
     });
-    this.#notify();
+    this.#notify(shardId);
     return SequenceNumber;
   }
 
@@ -98,7 +101,9 @@ export class MemoryStream implements ChangeStream {
     const error = this.readErrors.shift();
     if (error) throw error;
     this.#check();
-    const { entries, closed } = this.#shards.get(shardId)!;
+    const shard = this.#shards.get(shardId);
+    if (!shard) throw new AwsError('ResourceNotFoundException', 'Shard does not exist');
+    const { entries, closed } = shard;
     const start = indexAfter(entries, from);
     const batch = entries.slice(start, start + limit);
     const atEnd = start + batch.length === entries.length;
@@ -115,13 +120,14 @@ export class MemoryStream implements ChangeStream {
     };
   }
 
-  onMore(listener: () => void): () => void {
+  onMore(listener: MoreListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  #notify(): void {
-    for (const listener of this.#listeners) listener();
+  #notify(shardId: string): void {
+    const shardIds = this.namesShards ? new Set([shardId]) : undefined;
+    for (const listener of this.#listeners) listener(shardIds);
   }
 
   #check(): void {

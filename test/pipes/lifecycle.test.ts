@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { failedState, nextStep, type Step } from '../../src/pipes/lifecycle.js';
-import { shardsToBegin } from '../../src/pipes/lineage.js';
 import type { PipeCurrentState, PipeDesiredState, PipeResource } from '../../src/state/index.js';
 
 interface Row {
@@ -41,27 +40,5 @@ describe('the next step of a pipe', () => {
     assert.equal(failedState('UPDATING'), 'UPDATE_FAILED');
     assert.equal(failedState('STARTING'), 'START_FAILED');
     assert.equal(failedState('RUNNING'), 'STOPPED');
-  });
-});
-
-describe('the shards to begin', () => {
-  const shards = [
-    { shardId: 'a', parentShardId: 'trimmed' },
-    { shardId: 'b', parentShardId: 'a' },
-    { shardId: 'c', parentShardId: 'a' },
-    { shardId: 'd' },
-  ];
-
-  it('are those without a parent, or whose parent is no longer kept', () => {
-    assert.deepEqual(shardsToBegin(shards, new Map()), ['a', 'd']);
-  });
-
-  it('are not the children while the parent is read', () => {
-    assert.deepEqual(shardsToBegin(shards, new Map([['a', 'reading']])), ['d']);
-  });
-
-  it('are the children once the parent is finished', () => {
-    const begun = new Map([['a', 'finished'] as const, ['d', 'reading'] as const]);
-    assert.deepEqual(shardsToBegin(shards, begun), ['b', 'c']);
   });
 });

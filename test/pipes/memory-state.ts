@@ -67,13 +67,13 @@ class MemoryCheckpoints implements Checkpoints {
   readonly saved = new Map<string, Map<string, Checkpoint>>();
   saves = 0;
   frozen = false;
-  /** Rejects the next gets. */
+  /** Rejects the next lists. */
   errors: Error[] = [];
 
-  async get(owner: string, shardId: string): Promise<Checkpoint | undefined> {
+  async list(owner: string): Promise<Map<string, Checkpoint>> {
     const error = this.errors.shift();
     if (error) throw error;
-    return this.saved.get(owner)?.get(shardId);
+    return new Map(this.saved.get(owner));
   }
 
   async save(owner: string, shardId: string, checkpoint: Checkpoint): Promise<boolean> {
@@ -81,6 +81,11 @@ class MemoryCheckpoints implements Checkpoints {
     if (this.frozen) return true;
     const shards = this.saved.get(owner) ?? new Map<string, Checkpoint>();
     this.saved.set(owner, shards.set(shardId, checkpoint));
+    return true;
+  }
+
+  async delete(owner: string, shardId: string): Promise<boolean> {
+    if (!this.frozen) this.saved.get(owner)?.delete(shardId);
     return true;
   }
 

@@ -135,16 +135,16 @@ describe('the embedded stream', () => {
     ]);
   });
 
-  it('tells its readers of each commit until they have had enough', () => {
+  it('tells its readers of each commit, and which shards it is about, until they have had enough', () => {
     const log = logOf();
-    let calls = 0;
+    const calls: (string[] | undefined)[] = [];
     const end = embeddedStreams({ log, scope: SCOPE })
       .open(ARN)
-      .onMore(() => (calls += 1));
+      .onMore((shardIds) => calls.push(shardIds && [...shardIds]));
     log.commit();
     end();
     log.commit();
-    assert.equal(calls, 1);
+    assert.deepEqual(calls, [['child']]);
   });
 
   it('cannot be opened when there is none', () => {
