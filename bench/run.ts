@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { dynamoDbLocal } from './peers/dynamodb-local.js';
 import { freshet } from './peers/freshet.js';
+import { median, ratios as ratiosText, say } from './report.js';
 import { measurePutToCache, type Measured } from './put-to-cache.js';
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
@@ -48,8 +49,7 @@ function ratios(peer: string, ratio: (ours: Measured, theirs: Measured) => numbe
   const all = results
     .get(freshet.name)!
     .map((ours, round) => ratio(ours, results.get(peer)![round]!));
-  const [least, most] = [Math.min(...all), Math.max(...all)];
-  return `${median(all).toFixed(1)} (${least.toFixed(1)} to ${most.toFixed(1)})`;
+  return ratiosText(all);
 }
 
 function medianOf(all: Measured[]): Measured {
@@ -60,16 +60,6 @@ function medianOf(all: Measured[]): Measured {
   };
 }
 
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
 function describe({ itemsPerSecond, delayP50, delayP99 }: Measured): string {
   return `${Math.round(itemsPerSecond).toLocaleString('en').padStart(7)} items/s   p50 ${delayP50.toFixed(2).padStart(8)} ms   p99 ${delayP99.toFixed(2).padStart(8)} ms`;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

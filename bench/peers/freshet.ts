@@ -11,7 +11,7 @@ import { CreatePipeCommand, DescribePipeCommand, PipesClient } from '@aws-sdk/cl
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Contender, System } from '../system.js';
 import { SDK_CONFIG, TABLE } from './common.js';
-import { startProcess, untilAnswers } from './process.js';
+import { startProcess, untilAnswers } from '../../tools/server-process.js';
 import { freePort } from '../../tools/free-port.js';
 
 /** Freshet as a user runs it: one process, durable writes, the pipe included. */

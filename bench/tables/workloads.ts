@@ -6,7 +6,7 @@ export const TABLE_NAME = 'bench';
 export interface Workload {
   name: string;
   /** The request number `i` of a round; `i` counts up through all clients. */
-  request(i: number): Buffer;
+  request: (i: number) => Buffer;
 }
 
 /** Partition keys that exist when the measuring starts, and the items under each. */

@@ -3,16 +3,18 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 
-/** A process of a contender. */
-export interface BenchProcess {
+/** A server in a process of its own, for benchmarks and tests. */
+export interface ServerProcess {
+  readonly pid: number;
   hasEnded(): boolean;
   end(): Promise<void>;
 }
 
-export function startProcess(command: string, args: string[], cwd?: string): BenchProcess {
+export function startProcess(command: string, args: string[], cwd?: string): ServerProcess {
   const child = spawn(command, args, { stdio: 'ignore', ...(cwd !== undefined && { cwd }) });
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   return {
+    pid: child.pid ?? 0,
     hasEnded,
     async end() {
       if (hasEnded()) return;
@@ -28,7 +30,7 @@ export function startProcess(command: string, args: string[], cwd?: string): Ben
 /** Waits until `url` gives an answer whose status is good enough. */
 export async function untilAnswers(
   url: string,
-  child: BenchProcess,
+  child: ServerProcess,
   good: (status: number) => boolean,
 ): Promise<void> {
   for (;;) {
