@@ -131,10 +131,12 @@ export class Checkpointer {
   /** Saves all positions that moved. Failures are told once, and tried again while the pipe runs. */
   async #saveAll(): Promise<void> {
     this.#moved = false;
-    // As it is now: the children of these are among the shards that are saved first.
+    // As it is now. A shard that is begun while others are saved must wait: its parent may have been saved
+    // before it ended, and would be sent again, but not what follows it.
+    const shards = [...this.#shards];
     const followed = [...this.#followed];
     try {
-      for (const [shardId, { tracker, ended }] of this.#shards) {
+      for (const [shardId, { tracker, ended }] of shards) {
         const position = ended ? SHARD_END : tracker.position;
         if (!this.#stored.has(shardId) || position !== this.#stored.get(shardId))
           await this.save(shardId, position);
