@@ -46,15 +46,25 @@ export class DynamoDb {
 
   /**
    * Performs one operation of the DynamoDB API (`DynamoDB_20120810.*`). `input` is the parsed JSON of
-   * the request; resolves to the response body as JSON text. Rejects with AwsError.
+   * the request; resolves to the response body as JSON, in UTF-8 where it is long. Rejects with AwsError.
    */
-  async invoke(operation: string, input: unknown): Promise<string> {
+  async answer(operation: string, input: unknown): Promise<string | Buffer> {
     return this.#run(TABLE_OPERATIONS.get(operation), input);
   }
 
-  /** As {@link invoke}, for the Streams API (`DynamoDBStreams_20120810.*`). */
-  async invokeStreams(operation: string, input: unknown): Promise<string> {
+  /** As {@link answer}, for the Streams API (`DynamoDBStreams_20120810.*`). */
+  async answerStreams(operation: string, input: unknown): Promise<string | Buffer> {
     return this.#run(STREAM_OPERATIONS.get(operation), input);
+  }
+
+  /** As {@link answer}, always as text. */
+  async invoke(operation: string, input: unknown): Promise<string> {
+    return String(await this.answer(operation, input));
+  }
+
+  /** As {@link answerStreams}, always as text. */
+  async invokeStreams(operation: string, input: unknown): Promise<string> {
+    return String(await this.answerStreams(operation, input));
   }
 
   /** Waits for what was written, then closes. Requests after it are refused. */
@@ -102,7 +112,7 @@ export class DynamoDb {
     return this.#call('ListTables', input);
   }
 
-  #run(operation: Operation | undefined, input: unknown): Promise<string> {
+  #run(operation: Operation | undefined, input: unknown): Promise<string | Buffer> {
     if (!operation) throw new AwsError('UnknownOperationException', '');
     if (this.#closing)
       throw new AwsError(

@@ -22,10 +22,10 @@ const KEEP_ALIVE_MS = 75_000;
 /** API keys may come in the query string or a header, longer than node's default of 16 KiB in all. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
-type AwsJsonInvoke = (operation: string, input: unknown) => Promise<string>;
+type AwsJsonAnswer = (operation: string, input: unknown) => Promise<string | Buffer>;
 
 export interface GatewayOptions {
-  dynamodb: { invoke: AwsJsonInvoke; invokeStreams: AwsJsonInvoke };
+  dynamodb: { answer: AwsJsonAnswer; answerStreams: AwsJsonAnswer };
   events: { invoke(operation: string, input: unknown): Promise<object> };
   pipes: PipesService;
   identity: CallerIdentity;
@@ -130,7 +130,7 @@ export class Gateway {
 }
 
 function jsonServices(options: GatewayOptions): Map<string, JsonService> {
-  const dynamodb = (invoke: AwsJsonInvoke): JsonService => ({
+  const dynamodb = (invoke: AwsJsonAnswer): JsonService => ({
     invoke,
     maxBodyBytes: DYNAMODB_MAX_BODY_BYTES,
     errorType: dynamoDbErrorType,
@@ -148,11 +148,11 @@ function jsonServices(options: GatewayOptions): Map<string, JsonService> {
   return new Map([
     [
       'DynamoDB_20120810',
-      dynamodb((operation, input) => options.dynamodb.invoke(operation, input)),
+      dynamodb((operation, input) => options.dynamodb.answer(operation, input)),
     ],
     [
       'DynamoDBStreams_20120810',
-      dynamodb((operation, input) => options.dynamodb.invokeStreams(operation, input)),
+      dynamodb((operation, input) => options.dynamodb.answerStreams(operation, input)),
     ],
     ['AWSEvents', events],
   ]);

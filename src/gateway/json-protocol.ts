@@ -10,8 +10,8 @@ import { dynamoDbRequestId, uuidRequestId } from './request-id.js';
  * `{"__type": …, "message": …}`.
  */
 export interface JsonService {
-  /** Runs one operation; resolves to the response body as JSON text. */
-  invoke(operation: string, input: unknown): Promise<string>;
+  /** Runs one operation; resolves to the response body, JSON as text or as UTF-8. */
+  invoke(operation: string, input: unknown): Promise<string | Buffer>;
   /** Largest request body in bytes. */
   maxBodyBytes: number;
   /** Error type on the wire for an error code. */
@@ -59,13 +59,13 @@ export async function serveJson(
   checkAccess: (request: IncomingMessage, body: Buffer) => void,
   log: Log,
 ): Promise<void> {
-  let text: string;
+  let answer: string | Buffer;
   let status = 200;
   try {
     const body = await readBody(request, service.maxBodyBytes);
     const input = parseJson(body);
     checkAccess(request, body);
-    text = await service.invoke(operation, input);
+    answer = await service.invoke(operation, input);
   } catch (error) {
     if (error instanceof BodyTooLargeError) {
       // DynamoDB cuts such a request off with an empty 413 (recorded by dynalite).
@@ -75,9 +75,9 @@ export async function serveJson(
     if (request.destroyed && !request.complete) return;
     const known = toAwsError(error, service.internalErrorCode, log, operation);
     status = known.status;
-    text = errorBody(service.errorType(known.code), known);
+    answer = errorBody(service.errorType(known.code), known);
   }
-  sendJsonAnswer(service, request, response, status, text);
+  sendJsonAnswer(service, request, response, status, answer);
 }
 
 /** Answers a request whose target names no operation of any service. */
@@ -126,13 +126,16 @@ function sendJsonAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   status: number,
-  text: string,
+  answer: string | Buffer,
 ): void {
-  // As a string the body leaves in one write with the headers.
-  sendBody(response, status, answerHeaders(request, text, service.isDynamoDb), text);
+  sendBody(response, status, answerHeaders(request, answer, service.isDynamoDb), answer);
 }
 
-function answerHeaders(request: IncomingMessage, body: string, isDynamoDb: boolean): string[] {
+function answerHeaders(
+  request: IncomingMessage,
+  body: string | Buffer,
+  isDynamoDb: boolean,
+): string[] {
   const contentType = request.headers['content-type'] ?? 'application/x-amz-json-1.0';
   if (!isDynamoDb) return ['Content-Type', contentType, 'x-amzn-RequestId', uuidRequestId()];
   return [

@@ -30,7 +30,7 @@ function echoGateway(access: AccessPolicy): Gateway {
   const echoText = async (operation: string, input: unknown): Promise<string> =>
     JSON.stringify(await echo(operation, input));
   return new Gateway({
-    dynamodb: { invoke: echoText, invokeStreams: echoText },
+    dynamodb: { answer: echoText, answerStreams: echoText },
     events: { invoke: echo },
     pipes: { invoke: echo },
     identity: {

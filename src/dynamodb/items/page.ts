@@ -9,6 +9,7 @@ import {
 import type { KeyRange } from '../storage/store.js';
 import type { Index, Table } from '../tables/table.js';
 import { itemToText } from '../values/index.js';
+import { ItemList } from './item-list.js';
 import { StoredItem } from './stored-item.js';
 
 /** Documented: a page of a Query or Scan ends once this much was read. */
@@ -30,8 +31,8 @@ export interface PageRequest {
 }
 
 export interface Page {
-  /** JSON text of `[item, …]`; undefined when only counted. */
-  itemsText: string | undefined;
+  /** Undefined when only counted. */
+  items: ItemList | undefined;
   count: number;
   scannedCount: number;
   /** Where the next page begins; undefined when the range is at its end. */
@@ -46,15 +47,16 @@ export interface Page {
 /** Reads one page of a range, in its order. */
 export function readPage(engine: Engine, request: PageRequest): Page {
   const { table, index, limit, filter, projection, countOnly, fetch } = request;
-  const texts: string[] = [];
+  const items = countOnly ? undefined : new ItemList();
   const fetchedBytes: number[] = [];
   let count = 0;
   let scannedCount = 0;
   let bytes = 0;
   let last: StoredItem | undefined;
   let isFull = false;
-  for (const { value } of engine.store.entries(request.range)) {
+  for (const { value } of engine.store.lentEntries(request.range)) {
     const entry = new StoredItem(value);
+    if (fetch) entry.retain(); // fetching reads the store
     scannedCount += 1;
     bytes += entry.size;
     last = entry;
@@ -62,8 +64,8 @@ export function readPage(engine: Engine, request: PageRequest): Page {
     if (fetch) fetchedBytes.push(item.size);
     if (!filter || evaluateCondition(filter, item.item)) {
       count += 1;
-      if (!countOnly)
-        texts.push(projection ? itemToText(project(projection, item.item)) : item.text);
+      if (projection) items?.addText(itemToText(project(projection, item.item)));
+      else items?.add(item);
     }
     if (scannedCount === limit || bytes >= MAX_PAGE_BYTES) {
       isFull = true;
@@ -71,7 +73,7 @@ export function readPage(engine: Engine, request: PageRequest): Page {
     }
   }
   return {
-    itemsText: countOnly ? undefined : `[${texts.join(',')}]`,
+    items,
     count,
     scannedCount,
     lastKey: isFull && last ? keyIn(last.item, table, index) : undefined,

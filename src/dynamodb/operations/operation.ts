@@ -4,6 +4,7 @@ import { serializationError, validationError } from '../errors.js';
 import { refuse, violationsOf } from '../validation/constraints.js';
 import type { StructureShape } from '../validation/shape.js';
 import { checkTypes } from '../validation/types.js';
+import type { ResponseBody } from './response.js';
 
 /** One operation of the API. `Input` is what its shape lets through. */
 export interface Operation<Input = never> {
@@ -12,8 +13,7 @@ export interface Operation<Input = never> {
   readonly checkFirst?: (input: Input) => void;
   /** In the place of reporting all violations: which of them, or none. */
   readonly refuse?: (input: Input, violations: readonly string[]) => void;
-  /** Answers the response body as JSON text. */
-  readonly perform: (engine: Engine, input: Input) => string | Promise<string>;
+  readonly perform: (engine: Engine, input: Input) => ResponseBody | Promise<ResponseBody>;
 }
 
 /** The envelope in which PutItem, UpdateItem and DeleteItem report what is wrong with the request itself. */
@@ -23,7 +23,11 @@ const ENVELOPE = '1 validation error detected: ';
 const CONDITION_FAILURES = ['ConditionalCheckFailedException', 'TransactionCanceledException'];
 
 /** Checks the input as the service does, in its order, and performs the operation. */
-export async function run(operation: Operation, engine: Engine, input: unknown): Promise<string> {
+export async function run(
+  operation: Operation,
+  engine: Engine,
+  input: unknown,
+): Promise<ResponseBody> {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw serializationError('Start of structure or map expected');
   checkTypes(operation.shape, input, false);

@@ -11,7 +11,7 @@ import { refuse } from '../validation/constraints.js';
 import { attributeOf, itemToText, parseItem, type Wording } from '../values/index.js';
 import { capacityText, readUnits, type ReturnConsumedCapacity } from './consumed-capacity.js';
 import type { ProjectionInput } from './item-projections.js';
-import { body } from './response.js';
+import { body, bodyWithItems, type ResponseBody } from './response.js';
 
 export type Select =
   'SPECIFIC_ATTRIBUTES' | 'COUNT' | 'ALL_ATTRIBUTES' | 'ALL_PROJECTED_ATTRIBUTES';
@@ -166,7 +166,7 @@ export function answerPage(
   source: { table: Table; index: Index | undefined; range: KeyRange },
   filter: Condition | undefined,
   projection: Projection | undefined,
-): string {
+): ResponseBody {
   const request: PageRequest = {
     ...source,
     limit: input.Limit,
@@ -176,13 +176,13 @@ export function answerPage(
     fetch: needsFetch(source.index, input, filter, projection),
   };
   const page = readPage(engine, request);
-  return body([
-    ['Items', page.itemsText],
+  const facts: [string, string | undefined][] = [
     ['Count', String(page.count)],
     ['ScannedCount', String(page.scannedCount)],
     ['LastEvaluatedKey', page.lastKey && itemToText(page.lastKey)],
     ['ConsumedCapacity', capacityOf(input, source, page)],
-  ]);
+  ];
+  return page.items ? bodyWithItems('Items', page.items, facts) : body(facts);
 }
 
 function capacityOf(

@@ -5,6 +5,7 @@
 export interface Database {
   /** The bytes are valid only until the next read. */
   getBinaryFast(key: Buffer): Buffer | undefined;
+  /** The bytes of a value are valid only until the next step or read; those of a key may be kept. */
   getRange(options: {
     start: Buffer;
     end: Buffer;

@@ -11,6 +11,12 @@ const PAGE_SIZE = 8192;
 /** The longest key that lmdb takes at {@link PAGE_SIZE}. */
 export const MAX_KEY_BYTES = 4026;
 
+/** Values as they are. What a range gives is lent, too: a copy of each would cost more than the reading. */
+const LENT_BYTES = {
+  encode: (value: Buffer): Buffer => value,
+  decode: (bytes: Buffer, length: number): Buffer => bytes.subarray(0, length),
+};
+
 /** Opens the environment in `folder`. A commit resolves when it is on the disk. */
 export function openLmdb(folder: string): Database {
   mkdirSync(folder, { recursive: true });
@@ -19,7 +25,7 @@ export function openLmdb(folder: string): Database {
     noSubdir: true,
     pageSize: PAGE_SIZE,
     keyEncoding: 'binary',
-    encoding: 'binary',
+    encoder: LENT_BYTES,
     overlappingSync: false,
   });
   return database;

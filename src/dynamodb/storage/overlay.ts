@@ -33,7 +33,10 @@ function merge(newer: readonly Write[], older: readonly Write[]): Write[] {
   return merged;
 }
 
-/** Entries of the database with newer writes laid over them; all in the order of iteration. */
+/**
+ * Entries of the database with newer writes laid over them; all in the order of iteration. The bytes of
+ * `entries` may be lent until the next step.
+ */
 export function* overlaid(
   entries: Iterable<Entry>,
   writes: readonly Write[],
@@ -41,17 +44,18 @@ export function* overlaid(
 ): Generator<Entry> {
   const sign = reverse ? -1 : 1;
   let at = 0;
-  for (const entry of entries) {
-    let isReplaced = false;
+  for (const lent of entries) {
+    let entry: Entry | undefined = lent;
     while (at < writes.length) {
-      const order = sign * Buffer.compare(writes[at]!.key, entry.key);
-      if (order > 0) break;
-      isReplaced = order === 0;
       const { key, value } = writes[at]!;
+      const order = sign * Buffer.compare(key, lent.key);
+      if (order > 0) break;
+      // Others are handed out before it: it must outlive what is read meanwhile.
+      entry = order === 0 ? undefined : { key: lent.key, value: Buffer.from(lent.value) };
       at += 1;
       if (value) yield { key, value };
     }
-    if (!isReplaced) yield entry;
+    if (entry) yield entry;
   }
   for (; at < writes.length; at += 1) {
     const { key, value } = writes[at]!;

@@ -110,7 +110,12 @@ export class Store {
   }
 
   /** The committed entries of a range, as they were when the iteration began; bytes may be kept. */
-  entries(range: KeyRange): Iterable<Entry> {
+  *entries(range: KeyRange): IterableIterator<Entry> {
+    for (const { key, value } of this.lentEntries(range)) yield { key, value: Buffer.from(value) };
+  }
+
+  /** As {@link entries}, but a value's bytes are valid only until the next step, or the next read. */
+  lentEntries(range: KeyRange): Iterable<Entry> {
     const { start, end, reverse = false, exclusiveStart = false } = range;
     const entries = this.#database.getRange(
       reverse
@@ -128,7 +133,7 @@ export class Store {
     const writes = this.#gatheredIn(start, end);
     if (writes.length === 0) return [...this.#database.getKeys({ start, end, limit })];
     const keys: Buffer[] = [];
-    for (const { key } of this.entries({ start, end })) {
+    for (const { key } of this.lentEntries({ start, end })) {
       if (keys.length === limit) break;
       keys.push(key);
     }

@@ -22,7 +22,7 @@ async function call<T = object>(
   input: object,
 ): Promise<T> {
   const found = TABLE_OPERATIONS.get(operation) ?? STREAM_OPERATIONS.get(operation);
-  return JSON.parse(await run(found!, engine, input)) as T;
+  return JSON.parse(String(await run(found!, engine, input))) as T;
 }
 
 const TABLE = {
