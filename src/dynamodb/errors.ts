@@ -17,11 +17,11 @@ export function resourceNotFound(message = 'Requested resource not found'): AwsE
   return new AwsError('ResourceNotFoundException', message);
 }
 
-/** A position before the oldest record that is kept. */
+/** A position before the oldest record that is kept (reported from the service; documented with a full stop). */
 export function trimmedDataAccess(): AwsError {
   return new AwsError(
     'TrimmedDataAccessException',
-    'The operation attempted to read past the oldest stream record in a shard.',
+    'The data you are trying to access has been trimmed',
   );
 }
 

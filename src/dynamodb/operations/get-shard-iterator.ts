@@ -19,7 +19,8 @@ export const getShardIterator: Operation<Input> = {
     StreamArn: requiredStreamArn,
     ShardId: requiredShardId,
     ShardIteratorType: {
-      ...oneOf('TRIM_HORIZON', 'LATEST', 'AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER'),
+      // In the order in which Kinesis names them (recorded there, inferred here).
+      ...oneOf('AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'),
       required: true,
     },
     SequenceNumber: string({ min: 21, max: 40 }),

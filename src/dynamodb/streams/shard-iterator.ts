@@ -28,7 +28,7 @@ export function decodeShardIterator(text: string, now: number): ShardIterator {
   if (now - place.issuedAt > LIFETIME_MS)
     throw new AwsError(
       'ExpiredIteratorException',
-      'The shard iterator has expired and can no longer be used to retrieve stream records',
+      'The provided iterator exceeds the maximum age allowed.', // documented
     );
   return { streamArn: streamArn!, ...place };
 }
