@@ -8,12 +8,13 @@ import { Checkpointer, SHARD_END } from './checkpointer.js';
 import { PipeDefinition } from './definition.js';
 import { Delivery } from './delivery.js';
 import { Health, type HealthEvent } from './health.js';
-import { finishedBefore, lastShards, Lineage } from './lineage.js';
+import { finishedBefore, Lineage } from './lineage.js';
 import type { PipeMetrics } from './metrics.js';
 import { PathWatch } from './path-watch.js';
 import type { PipeStatus } from './pipe-status.js';
 import { ReadAhead } from './read-ahead.js';
 import { ShardReader } from './shard-reader.js';
+import { findStart } from './start-position.js';
 
 /** How long a pipe that stops waits for its requests in flight; most answer sooner, or never. */
 const DRAIN_MS = 3_000;
@@ -56,7 +57,7 @@ export class Pipe {
   #discovering: Promise<void> | undefined;
   /** The shards are to be listed (again). */
   #discoverAgain = false;
-  /** What earlier runs have handled, by shard. */
+  /** What is handled, by shard; see {@link findStart}. */
   #handled: ReadonlyMap<string, string | undefined> = new Map();
   #watchTimer: NodeJS.Timeout | undefined;
 
@@ -91,8 +92,7 @@ export class Pipe {
    * Rejects with SourceError when there is no such stream.
    */
   async start(): Promise<void> {
-    const shards = await this.#open();
-    await this.#recall(shards);
+    await this.#findStart(await this.#open());
     const { pipe, log } = this.#options;
     for (const note of this.#definition.withoutEffect) log.warn(note, { pipe: pipe.name });
     await this.#delivery.adaptToRateLimit();
@@ -146,44 +146,21 @@ export class Pipe {
     }
   }
 
-  /** Finds out where earlier runs have come to, and where this one begins. */
-  async #recall(shards: readonly ShardInfo[]): Promise<void> {
-    this.#handled = await this.#checkpointer.load();
-    await this.#forgetTrimmed(shards);
-    await this.#findStart(shards);
-    for (const shardId of finishedBefore(shards, this.#handled, SHARD_END))
-      this.#lineage.set(shardId, 'finished');
-  }
-
-  /** What is stored of shards that are gone is of no use. */
-  async #forgetTrimmed(shards: readonly ShardInfo[]): Promise<void> {
+  async #findStart(shards: readonly ShardInfo[]): Promise<void> {
     const { log, pipe } = this.#options;
-    const listed = new Set(shards.map(({ shardId }) => shardId));
-    for (const [shardId, handled] of [...this.#handled]) {
-      if (listed.has(shardId)) continue;
-      if (handled !== SHARD_END)
+    this.#handled = await findStart(
+      this.#checkpointer,
+      this.#stream!,
+      shards,
+      this.#definition.startingPosition,
+      (shardId) =>
         log.error(
           'Changes may be lost: the stream keeps 24 hours, and the pipe was stopped for longer',
           { pipe: pipe.name, shardId },
-        );
-      await this.#checkpointer.forget(shardId);
-    }
-  }
-
-  /**
-   * At the first start with LATEST, fixes and saves the position in the newest shards. Shards without a
-   * checkpoint after that came later, and are read from their beginning.
-   */
-  async #findStart(shards: readonly ShardInfo[]): Promise<void> {
-    if (this.#definition.startingPosition === 'TRIM_HORIZON') return;
-    if (this.#checkpointer.hasStarted) return;
-    for (const { shardId } of lastShards(shards)) {
-      if (this.#handled.has(shardId)) continue;
-      const { next } = await this.#stream!.read(shardId, { type: 'LATEST' }, 1);
-      const position = next?.type === 'AFTER' ? next.sequenceNumber : undefined;
-      await this.#checkpointer.save(shardId, next === undefined ? SHARD_END : position);
-    }
-    await this.#checkpointer.markStarted();
+        ),
+    );
+    for (const shardId of finishedBefore(shards, this.#handled, SHARD_END))
+      this.#lineage.set(shardId, 'finished');
   }
 
   #more(shardIds: ReadonlySet<string> | undefined): void {
