@@ -183,7 +183,7 @@ describe('a record', () => {
     t.after(() => closeEngine(opened));
     const call = async <T>(operation: string, input: object): Promise<T> => {
       const found = TABLE_OPERATIONS.get(operation) ?? STREAM_OPERATIONS.get(operation)!;
-      return JSON.parse(await run(found, opened.engine, input)) as T;
+      return JSON.parse(String(await run(found, opened.engine, input))) as T;
     };
     await call('CreateTable', {
       TableName: 'users',
