@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { addCachesCommands } from './caches.js';
+import { addCheckCommand } from './check.js';
 import { UserError } from './errors.js';
 import { addPipesCommands } from './pipes.js';
 import { addStartCommand } from './start.js';
@@ -14,6 +15,7 @@ const program = new Command('freshet')
 addStartCommand(program);
 addCachesCommands(program);
 addPipesCommands(program);
+addCheckCommand(program);
 
 try {
   await program.parseAsync();

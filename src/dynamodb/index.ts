@@ -1,3 +1,5 @@
+export { checkFolder, isTableFolder } from './check/check-folder.js';
+export type { Checked, Finding } from './check/findings.js';
 export { DynamoDb, openDynamoDb } from './dynamodb.js';
 export type { ItemOutput, PageOutput } from './dynamodb.js';
 export type { DynamoDbOptions } from './open-engine.js';
@@ -10,3 +12,4 @@ export type {
   StreamShard,
   StreamViewType,
 } from './streams/stream-log.js';
+export { DataFolderInUseError } from './storage/owner.js';

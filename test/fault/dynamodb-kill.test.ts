@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openDynamoDb, type DynamoDb } from '../../src/dynamodb/index.js';
+import { checkFolder, openDynamoDb, type DynamoDb } from '../../src/dynamodb/index.js';
 import type { Item } from '../../src/lib/attribute-value.js';
 import { createTable, recordsOf, SCOPE, temporaryFolder } from '../dynamodb/engine/harness.js';
 
@@ -39,6 +39,7 @@ describe('kill -9 in a write storm', () => {
     const acknowledged = new Map<string, number>();
     for (let round = 0; round < ROUNDS; round += 1) {
       await storm(path, round, acknowledged);
+      await checkFolder(path, ({ where, problem }) => assert.fail(`${where}: ${problem}`));
       const survivor = await openDynamoDb({ ...SCOPE, path });
       try {
         await check(survivor, acknowledged);

@@ -193,6 +193,46 @@ export function recordKey(streamId: number, shard: number, sequence: number): Bu
   return key;
 }
 
+export const allRecords = (): [Buffer, Buffer] => [
+  Buffer.of(Kind.RECORD),
+  Buffer.of(Kind.RECORD + 1),
+];
+
+export const placeOfRecord = (key: Buffer): { streamId: number; shard: number } => ({
+  streamId: key.readUInt32BE(1),
+  shard: key.readUInt16BE(1 + TABLE_ID_BYTES),
+});
+
+/** All entries that belong to tables, indexes and backups. */
+export const allOwned = (): [Buffer, Buffer] => [
+  Buffer.of(Kind.ITEM),
+  Buffer.of(Kind.BACKUP_ITEM + 1),
+];
+
+/** What an entry of {@link allOwned} belongs to, and the prefix that all of its entries have. */
+export function ownerOf(key: Buffer): {
+  kind: 'item' | 'index' | 'expiry' | 'backup';
+  id: number;
+  indexId: number | undefined;
+  prefix: Buffer;
+} {
+  const kind = (
+    {
+      [Kind.ITEM]: 'item',
+      [Kind.INDEX]: 'index',
+      [Kind.EXPIRY]: 'expiry',
+      [Kind.BACKUP_ITEM]: 'backup',
+    } as const
+  )[key[0]!]!;
+  const isIndex = kind === 'index';
+  return {
+    kind,
+    id: key.readUInt32BE(1),
+    indexId: isIndex ? key.readUInt16BE(1 + TABLE_ID_BYTES) : undefined,
+    prefix: key.subarray(0, 1 + TABLE_ID_BYTES + (isIndex ? INDEX_ID_BYTES : 0)),
+  };
+}
+
 /** The records of a shard behind a sequence number. */
 export const recordsBehind = (
   streamId: number,

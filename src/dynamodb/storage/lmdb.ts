@@ -17,11 +17,13 @@ const LENT_BYTES = {
   decode: (bytes: Buffer, length: number): Buffer => bytes.subarray(0, length),
 };
 
+export const lmdbFile = (folder: string): string => join(folder, FILE_NAME);
+
 /** Opens the environment in `folder`. A commit resolves when it is on the disk. */
 export function openLmdb(folder: string): Database {
   mkdirSync(folder, { recursive: true });
   const database = open<Buffer, Buffer>({
-    path: join(folder, FILE_NAME),
+    path: lmdbFile(folder),
     noSubdir: true,
     pageSize: PAGE_SIZE,
     keyEncoding: 'binary',

@@ -20,7 +20,7 @@ export class DataFolderInUseError extends Error {
  * Throws DataFolderInUseError when a living process has it.
  */
 export function takeOwnership(store: Store, folder: string): void {
-  const self: Owner = { pid: process.pid, startedAt: startOf(process.pid) };
+  const self: Owner = { pid: process.pid, startedAt: statOf(process.pid)[1] };
   store.exclusively((database) => {
     const bytes = database.getBinaryFast(META.owner);
     const owner = bytes && (JSON.parse(bytes.toString('utf8', 0, bytes.length)) as Owner);
@@ -48,15 +48,21 @@ function isAlive(owner: Owner): boolean {
     // EPERM: it lives, under another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return owner.startedAt === startOf(owner.pid);
+  const [state, startedAt] = statOf(owner.pid);
+  // A killed process whose parent has not taken note of it yet is dead.
+  return state !== 'Z' && owner.startedAt === startedAt;
 }
 
-/** Clock ticks from the start of the system to that of the process (proc(5), stat field 22). */
-function startOf(pid: number): string {
+/**
+ * State of a process, and the clock ticks from the start of the system to its own (proc(5), stat fields 3
+ * and 22).
+ */
+function statOf(pid: number): [state: string, startedAt: string] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return [fields[0] ?? '', fields[19] ?? ''];
   } catch {
-    return ''; // not Linux, or gone meanwhile: the process number alone decides
+    return ['', '']; // not Linux, or gone meanwhile: the process number alone decides
   }
 }

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { UserError } from './errors.js';
+
+/** Findings printed one by one; beyond, only their number is told. */
+const MAX_PRINTED = 1000;
+
+/** Adds `freshet check`. */
+export function addCheckCommand(program: Command): void {
+  program
+    .command('check')
+    .description('prove that a data folder is consistent; its server must be stopped')
+    .argument('[data]', 'the data folder', process.env['FRESHET_DATA'] ?? '.freshet')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Checks items and their places, index entries, expiry times, sums, stream records and the items they
+lead to, backups. Changes nothing, but brings over what a crash left in the write-ahead log, as any start
+does. Ends with 1 when something is wrong.`,
+    )
+    .action(check);
+}
+
+async function check(data: string, options: { json?: boolean }): Promise<void> {
+  const { checkFolder, DataFolderInUseError, isTableFolder } = await import('../dynamodb/index.js');
+  // A server's folder holds the users' tables and Freshet's own; another one is of one engine alone.
+  const folders = [data, join(data, 'tables'), join(data, 'state')].filter(isTableFolder);
+  if (folders.length === 0)
+    throw new UserError(
+      existsSync(data)
+        ? `There are no tables in ${data}: name the folder that was given to --data.`
+        : `There is no folder ${data}: name the one that was given to --data.`,
+    );
+  const results: object[] = [];
+  let total = 0;
+  for (const folder of folders) {
+    const findings: object[] = [];
+    const result = await checkFolder(folder, (finding) => {
+      total += 1;
+      if (total > MAX_PRINTED) return;
+      findings.push(finding);
+      if (!options.json)
+        process.stdout.write(
+          `${finding.where}: ${finding.problem}${finding.key === undefined ? '' : `: ${typeof finding.key === 'string' ? finding.key : JSON.stringify(finding.key)}`}\n`,
+        );
+    }).catch((error: unknown) => {
+      throw error instanceof DataFolderInUseError ? new UserError(error.message) : error;
+    });
+    results.push({ folder, ...result, list: findings });
+    if (!options.json) process.stdout.write(`${folder}: ${summaryOf(result)}\n`);
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
+  else if (total > MAX_PRINTED)
+    process.stdout.write(`${String(total - MAX_PRINTED)} more findings are not shown\n`);
+  if (total > 0) process.exitCode = 1;
+}
+
+function summaryOf({
+  checked,
+  findings,
+}: {
+  checked: Record<'tables' | 'items' | 'indexEntries' | 'records', number>;
+  findings: number;
+}): string {
+  const { tables, items, indexEntries, records } = checked;
+  const verdict = findings === 0 ? 'all is well' : `${String(findings)} findings`;
+  return `${String(tables)} tables, ${String(items)} items, ${String(indexEntries)} index entries, ${String(records)} stream records: ${verdict}`;
+}
