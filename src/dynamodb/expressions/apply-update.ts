@@ -167,9 +167,7 @@ function changed(
 ): Change {
   if (tree.leaf !== undefined) {
     const change = changes[tree.leaf];
-    // Values of requests are not too deep by themselves: they can be so only inside another one.
-    if (change && depth > 1 && isDeeper(change, MAX_DEPTH - depth + 1))
-      throw validationError(TOO_DEEP);
+    if (change && isDeeper(change, MAX_DEPTH - depth + 1)) throw validationError(TOO_DEEP);
     return change;
   }
   if (value?.M) return { M: applyToMembers(tree, value.M, changes, depth + 1) };

@@ -8,6 +8,12 @@ const MAX_PLACEHOLDER_BYTES = 255;
 /** Documented: 2 MB for all names, and for all values. */
 const MAX_SUBSTITUTION_BYTES = 2 * 1024 * 1024;
 
+/**
+ * The level on which a value counts as standing. Recorded: the older check lets a value have one level more
+ * than an item may, so that only writing it is refused; how many more is not known.
+ */
+const DEPTH: Readonly<Record<Wording, number>> = { current: 1, older: 0 };
+
 const NAME_PLACEHOLDER = /^#[A-Za-z0-9_]+$/;
 const VALUE_PLACEHOLDER = /^:[A-Za-z0-9_]+$/;
 
@@ -105,7 +111,7 @@ function parseValue(
   wording: Wording,
 ): AttributeValue {
   try {
-    return parseAttributeValue(value, wording);
+    return parseAttributeValue(value, wording, DEPTH[wording]);
   } catch (error) {
     if (wording === 'current' || !isAwsError(error, 'ValidationException')) throw error;
     throw validationError(

@@ -2,6 +2,7 @@ import type { AttributeType, AttributeValue } from '../../lib/attribute-value.js
 import { compareValues, isAttributeType, typeOf } from '../values/index.js';
 import type { Binding } from './binding.js';
 import type { ConditionNode, Operand } from './condition.js';
+import { CONDITION_FUNCTIONS } from './condition-parser.js';
 import { pathText, samePath, type Path } from './path.js';
 import type { ConditionSyntax, FunctionSyntax, OperandSyntax } from './syntax.js';
 
@@ -103,8 +104,10 @@ function bindIn(binding: Binding, syntax: Extract<ConditionSyntax, { kind: 'in' 
   return { kind: 'in', operand, list };
 }
 
-function bindFunction(binding: Binding, { name, operands }: FunctionSyntax): ConditionNode {
+function bindFunction(binding: Binding, syntax: FunctionSyntax): ConditionNode {
+  const { name, operands } = syntax;
   const bound = operands.map((operand) => bindOperand(binding, operand));
+  binding.checkOperandCount(syntax, CONDITION_FUNCTIONS.get(name));
   const first = bound[0]!;
   switch (name) {
     case 'attribute_exists':
@@ -151,7 +154,8 @@ function bindOperand(binding: Binding, syntax: OperandSyntax): Operand {
       return { kind: 'value', value: binding.value(syntax) };
     case 'function': {
       // The parser lets no other function than size be an operand.
-      const operand = bindOperand(binding, syntax.operands[0]!);
+      const [operand] = syntax.operands.map((one) => bindOperand(binding, one)) as [Operand];
+      binding.checkOperandCount(syntax, 1);
       checkTypes(binding, 'size', [operand], WITH_SIZE);
       return { kind: 'size', operand };
     }

@@ -3,7 +3,7 @@ import { MAX_DEPTH } from '../values/index.js';
 import type { ExpressionAttributes } from './attributes.js';
 import { expressionError, type ExpressionKind } from './kind.js';
 import type { Path } from './path.js';
-import type { PathSyntax, ValueSyntax } from './syntax.js';
+import type { FunctionSyntax, PathSyntax, ValueSyntax } from './syntax.js';
 
 /** Puts a request's names and values into one expression. */
 export class Binding {
@@ -61,6 +61,15 @@ export class Binding {
           `attribute value: ${placeholder}`,
       );
     return value;
+  }
+
+  /** Throws when a function is given another number of operands than it takes. */
+  checkOperandCount({ name, operands }: FunctionSyntax, wanted: number | undefined): void {
+    if (operands.length !== wanted)
+      throw this.error(
+        'Incorrect number of operands for operator or function; ' +
+          `operator or function: ${name}, number of operands: ${operands.length}`,
+      );
   }
 
   /** `type`: a type's name, or the service's list of several. */

@@ -4,15 +4,15 @@ import type { TokenKind } from './lexer.js';
 import type { Comparator, ConditionSyntax, FunctionSyntax, OperandSyntax } from './syntax.js';
 
 /** The functions that are conditions, and how many operands they take. */
-const CONDITION_FUNCTIONS: ReadonlyMap<string, number> = new Map([
+export const CONDITION_FUNCTIONS: ReadonlyMap<string, number> = new Map([
   ['attribute_exists', 1],
   ['attribute_not_exists', 1],
   ['attribute_type', 2],
   ['begins_with', 2],
   ['contains', 2],
 ]);
-/** The functions that are operands. */
-const OPERAND_FUNCTIONS: ReadonlyMap<string, number> = new Map([['size', 1]]);
+/** The functions that are operands, all of one. */
+const OPERAND_FUNCTIONS: ReadonlySet<string> = new Set(['size']);
 const UPDATE_FUNCTIONS: ReadonlySet<string> = new Set(['if_not_exists', 'list_append']);
 
 const COMPARATORS: ReadonlySet<TokenKind> = new Set(['=', '<>', '<', '<=', '>', '>=']);
@@ -151,11 +151,10 @@ function checkOperands(parser: Parser, operands: readonly OperandSyntax[]): void
 function checkFunction(
   parser: Parser,
   call: FunctionSyntax,
-  allowed: ReadonlyMap<string, number>,
+  allowed: { has: (name: string) => boolean },
 ): void {
   const { name } = call;
-  const operands = allowed.get(name);
-  if (operands === undefined) {
+  if (!allowed.has(name)) {
     if (UPDATE_FUNCTIONS.has(name))
       throw parser.error(
         `The function is not allowed in a condition expression; function: ${name}`,
@@ -166,6 +165,5 @@ function checkFunction(
         : `Invalid function name; function: ${name}`,
     );
   }
-  parser.checkOperandCount(call, operands);
   checkOperands(parser, call.operands);
 }

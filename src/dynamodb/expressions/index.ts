@@ -3,7 +3,13 @@ export { ExpressionAttributes } from './attributes.js';
 export { Condition } from './condition.js';
 export type { ConditionNode, Operand } from './condition.js';
 export { evaluateCondition } from './evaluate-condition.js';
-export { matchKey, parseKeyCondition, parseKeyPredicates } from './key-condition.js';
+export {
+  bindKeyCondition,
+  matchKey,
+  parseKeyCondition,
+  parseKeyPredicates,
+  predicatesOf,
+} from './key-condition.js';
 export type { KeyCondition, KeyNames, KeyOperator, KeyPredicate } from './key-condition.js';
 export type { ExpressionKind } from './kind.js';
 export { parseAttributesToGet } from './legacy/attributes-to-get.js';

@@ -3,7 +3,7 @@ import { validationError } from '../errors.js';
 import type { ExpressionAttributes } from './attributes.js';
 import { bindCondition } from './bind-condition.js';
 import { Binding } from './binding.js';
-import type { ConditionNode, Operand } from './condition.js';
+import { Condition, type ConditionNode, type Operand } from './condition.js';
 import { parseConditionSyntax } from './condition-parser.js';
 import { expressionError } from './kind.js';
 import { SyntaxCache } from './syntax-cache.js';
@@ -53,7 +53,16 @@ export function parseKeyCondition(
  * comes before that the table is missing. Throws ValidationException in the service's words.
  */
 export function parseKeyPredicates(text: string, attributes: ExpressionAttributes): KeyPredicate[] {
-  const root = bindCondition(new Binding(KIND, attributes), syntaxes.get(text));
+  return predicatesOf(bindKeyCondition(text, attributes));
+}
+
+/** The first half of {@link parseKeyPredicates}: what it has in common with other conditions. */
+export function bindKeyCondition(text: string, attributes: ExpressionAttributes): Condition {
+  return new Condition(bindCondition(new Binding(KIND, attributes), syntaxes.get(text)));
+}
+
+/** The second half: what a condition of keys may not be. The other expressions come before (recorded). */
+export function predicatesOf({ root }: Condition): KeyPredicate[] {
   const predicates: KeyPredicate[] = [];
   collect(root, predicates);
   return predicates;
@@ -62,11 +71,13 @@ export function parseKeyPredicates(text: string, attributes: ExpressionAttribute
 /**
  * Matches predicates with a key: equality for each partition key attribute and for the first sort key
  * attributes, any condition for the last one named (recorded in three regions, October 2026). Throws
- * ValidationException. The values' types are the caller's to check.
+ * ValidationException. The values' types are for `checkTypes`, which is handed each key attribute with its
+ * values: the service checks them before it checks the operators.
  */
 export function matchKey(
   predicates: readonly KeyPredicate[],
   { hashes, ranges }: KeyNames,
+  checkTypes: (predicate: KeyPredicate) => void = () => undefined,
 ): KeyCondition {
   const attributes = hashes.length + ranges.length;
   if (predicates.length > attributes)
@@ -80,6 +91,7 @@ export function matchKey(
     const predicate = find(name);
     if (!predicate) throw missing(name);
     requireIndexable(predicate.operator);
+    checkTypes(predicate);
     if (predicate.operator !== '=') throw validationError('Query key condition not supported');
     return predicate.values[0]!;
   });
@@ -96,11 +108,9 @@ export function matchKey(
         `because a condition is present on key attribute ${last}`,
     );
   const { operator, values } = find(last)!;
-  return {
-    hashes: hashValues,
-    equals: before.map((name) => find(name)!.values[0]!),
-    range: { operator: requireIndexable(operator), values },
-  };
+  const range = { operator: requireIndexable(operator), values };
+  for (const name of named) checkTypes(find(name)!);
+  return { hashes: hashValues, equals: before.map((name) => find(name)!.values[0]!), range };
 }
 
 function requireIndexable(operator: KeyOperator | undefined): KeyOperator {

@@ -110,13 +110,10 @@ function bindOperand(binding: Binding, syntax: OperandSyntax | ArithmeticSyntax)
   }
 }
 
-function bindFunction(binding: Binding, { name, operands }: FunctionSyntax): UpdateOperand {
+function bindFunction(binding: Binding, syntax: FunctionSyntax): UpdateOperand {
+  const { name, operands } = syntax;
   const bound = operands.map((operand) => bindOperand(binding, operand));
-  if (bound.length !== UPDATE_FUNCTIONS.get(name))
-    throw binding.error(
-      'Incorrect number of operands for operator or function; ' +
-        `operator or function: ${name}, number of operands: ${bound.length}`,
-    );
+  binding.checkOperandCount(syntax, UPDATE_FUNCTIONS.get(name));
   const [first, second] = bound as [UpdateOperand, UpdateOperand];
   if (name === 'list_append') {
     checkTypes(binding, name, 'L', bound);

@@ -197,13 +197,4 @@ export class Parser {
       } else if (isReservedWord(element))
         throw this.error(`Attribute name is a reserved keyword; reserved keyword: ${element}`);
   }
-
-  /** Throws when a function is given another number of operands than it takes. */
-  checkOperandCount({ name, operands }: FunctionSyntax, wanted: number): void {
-    if (operands.length !== wanted)
-      throw this.error(
-        'Incorrect number of operands for operator or function; ' +
-          `operator or function: ${name}, number of operands: ${operands.length}`,
-      );
-  }
 }

@@ -21,7 +21,7 @@ import {
   type Consumed,
   type ReturnConsumedCapacity,
 } from './consumed-capacity.js';
-import { expressionAttributes } from './expression-parameters.js';
+import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import { projectionOf, type ProjectionInput } from './item-projections.js';
 import type { Operation } from './operation.js';
 import { body } from './response.js';
@@ -162,7 +162,8 @@ function prepare({ RequestItems }: Input): TableRequest[] {
   const blocks = Object.entries(RequestItems);
   checkNotMixed(blocks.map(([, block]) => block));
   const requests = blocks.map(([nameOrArn, block]): TableRequest => {
-    const attributes = expressionAttributes(block, PARAMETERS);
+    checkParameters(block, PARAMETERS);
+    const attributes = expressionAttributes(block);
     const projection = projectionOf(block, attributes);
     attributes.assertAllUsed();
     const keys = block.Keys.map((key) => parseItem(key));

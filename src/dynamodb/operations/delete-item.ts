@@ -15,7 +15,7 @@ import {
   returnValuesOnConditionCheckFailure,
   tableName,
 } from './common-shapes.js';
-import { expressionAttributes } from './expression-parameters.js';
+import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import { conditionOf, type ConditionInput } from './item-conditions.js';
 import {
   assertCondition,
@@ -74,9 +74,10 @@ export const deleteItem: Operation<Input> = {
 };
 
 function prepare(input: Input): { keys: Item; condition: Condition | undefined } {
-  const attributes = expressionAttributes(input, PARAMETERS);
+  checkParameters(input, PARAMETERS);
   const keys = parseItem(input.Key);
   checkOldOrNone(input.ReturnValues);
+  const attributes = expressionAttributes(input);
   const condition = conditionOf(input, attributes);
   attributes.assertAllUsed();
   return { keys, condition };

@@ -9,28 +9,26 @@ export interface ExpressionParameters {
   legacy: readonly string[];
   /** Whether the message names the missing expressions; the item writes do not. */
   namesMissing: boolean;
-  /** In which words the values are checked. */
-  wording?: Wording;
 }
 
 /** Shared by all requests without: there is nothing in it that could be used. */
 const NONE = new ExpressionAttributes(undefined, undefined);
 
 /**
- * Refuses expressions beside legacy parameters, and names or values without an expression. Returns
- * the names and values, ready for the expressions to use.
+ * Refuses expressions beside legacy parameters, and names or values without an expression. The service
+ * does so before it looks at anything else in the request (recorded).
  */
-export function expressionAttributes(
+export function checkParameters(
   input: object,
-  { expressions, legacy, namesMissing, wording = 'current' }: ExpressionParameters,
-): ExpressionAttributes {
+  { expressions, legacy, namesMissing }: ExpressionParameters,
+): void {
   const given = input as Record<string, unknown>;
   if (
     given.ExpressionAttributeNames === undefined &&
     given.ExpressionAttributeValues === undefined &&
     !expressions.some((name) => given[name] !== undefined)
   )
-    return NONE;
+    return;
   const isGiven = (name: string): boolean => given[name] !== undefined && given[name] !== null;
   const used = expressions.filter(isGiven);
   if (used.length > 0) {
@@ -50,9 +48,20 @@ export function expressionAttributes(
       `ExpressionAttributeValues can only be specified when using expressions${namesMissing ? missing : ''}`,
     );
   }
-  return new ExpressionAttributes(
-    given.ExpressionAttributeNames ?? undefined,
-    given.ExpressionAttributeValues ?? undefined,
-    wording,
-  );
+}
+
+/**
+ * The names and values, ready for the expressions to use. They are looked at after the keys or the item
+ * and before the expressions (recorded).
+ */
+export function expressionAttributes(
+  input: object,
+  wording: Wording = 'current',
+): ExpressionAttributes {
+  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input as Record<
+    string,
+    unknown
+  >;
+  if ((names ?? values ?? undefined) === undefined) return NONE;
+  return new ExpressionAttributes(names ?? undefined, values ?? undefined, wording);
 }

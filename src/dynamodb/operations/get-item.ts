@@ -16,7 +16,7 @@ import {
   nothingConsumed,
   type ReturnConsumedCapacity,
 } from './consumed-capacity.js';
-import { expressionAttributes } from './expression-parameters.js';
+import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import { projectionOf, type ProjectionInput } from './item-projections.js';
 import type { Operation } from './operation.js';
 import { body } from './response.js';
@@ -47,10 +47,11 @@ export const getItem: Operation<Input> = {
   }),
 
   perform({ catalog, store }, input) {
-    const attributes = expressionAttributes(input, PARAMETERS);
+    checkParameters(input, PARAMETERS);
+    const keys = parseItem(input.Key);
+    const attributes = expressionAttributes(input);
     const projection = projectionOf(input, attributes);
     attributes.assertAllUsed();
-    const keys = parseItem(input.Key);
     const table = catalog.get(tableNameOf(input.TableName));
     checkKey(table, keys);
     const bytes = store.read(table.itemKey(keys));

@@ -29,9 +29,11 @@ export interface ItemWriteInput {
 }
 
 /** PutItem and DeleteItem know two of the five. */
+export const isOldOrNone = (returnValues: ReturnValues | undefined): boolean =>
+  returnValues === undefined || returnValues === 'ALL_OLD' || returnValues === 'NONE';
+
 export function checkOldOrNone(returnValues: ReturnValues | undefined): void {
-  if (returnValues !== undefined && returnValues !== 'ALL_OLD' && returnValues !== 'NONE')
-    throw validationError('ReturnValues can only be ALL_OLD or NONE');
+  if (!isOldOrNone(returnValues)) throw validationError('ReturnValues can only be ALL_OLD or NONE');
 }
 
 export function checkSize(size: number): void {

@@ -15,7 +15,7 @@ import {
   returnValuesOnConditionCheckFailure,
   tableName,
 } from './common-shapes.js';
-import { expressionAttributes } from './expression-parameters.js';
+import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import { conditionOf, type ConditionInput } from './item-conditions.js';
 import {
   assertCondition,
@@ -79,10 +79,11 @@ function prepare(input: Input): {
   stored: StoredItem;
   condition: Condition | undefined;
 } {
-  const attributes = expressionAttributes(input, PARAMETERS);
+  checkParameters(input, PARAMETERS);
   const stored = StoredItem.of(parseItem(input.Item));
   checkOldOrNone(input.ReturnValues);
   checkSize(stored.size);
+  const attributes = expressionAttributes(input);
   const condition = conditionOf(input, attributes);
   attributes.assertAllUsed();
   return { stored, condition };

@@ -1,18 +1,22 @@
-import type { AttributeValue } from '../../lib/attribute-value.js';
+import type { Item } from '../../lib/attribute-value.js';
 import { validationError } from '../errors.js';
 import {
+  bindKeyCondition,
   matchKey,
+  parseAttributesToGet,
   parseCondition,
   parseFilter,
   parseKeyConditions,
-  parseKeyPredicates,
+  predicatesOf,
   type Condition,
   type FilterCondition,
   type KeyCondition,
   type KeyNames,
+  type KeyPredicate,
 } from '../expressions/index.js';
 import { continueAfter, entryKeyOf, isWithin, queryRange } from '../items/key-range.js';
-import type { KeyAttribute, KeySchema } from '../tables/table.js';
+import type { Index, KeySchema, Table } from '../tables/table.js';
+import { refuse } from '../validation/constraints.js';
 import { boolean, field, item, list, map, member, string } from '../validation/shape.js';
 import {
   conditionalOperator,
@@ -24,7 +28,7 @@ import {
   select,
   tableName,
 } from './common-shapes.js';
-import { expressionAttributes } from './expression-parameters.js';
+import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import { condition } from './legacy-shapes.js';
 import { projectionOf } from './item-projections.js';
 import type { Operation } from './operation.js';
@@ -32,12 +36,12 @@ import {
   answerPage,
   checkKeyPaths,
   checkSelect,
-  checkStartKey,
   indexOf,
-  parseStartKey,
+  needsFetch,
   type ReadInput,
 } from './read-parameters.js';
-import { refuseRead } from './refusal.js';
+import { refuseQuery } from './refusal.js';
+import { checkStartHash, checkStartRange, checkStartTable, parseStartKey } from './start-key.js';
 import { tableNameOf } from './table-name.js';
 
 interface Input extends ReadInput {
@@ -73,44 +77,55 @@ export const query: Operation<Input> = {
     ExpressionAttributeValues: expressionAttributeValues,
     ExpressionAttributeNames: expressionAttributeNames,
   }),
-  refuse: refuseRead,
+  refuse: refuseQuery,
 
   perform(engine, input) {
-    const attributes = expressionAttributes(input, parametersOf(input));
+    checkParameters(input, parametersOf(input));
+    const queryFilter = parseFilter(input.QueryFilter, input.ConditionalOperator);
+    const named = input.AttributesToGet && parseAttributesToGet(input.AttributesToGet);
     const startKey = parseStartKey(input.ExclusiveStartKey, 'current');
     if (input.KeyConditionExpression === undefined && input.KeyConditions === undefined)
       throw validationError(
         'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
       );
-    checkSelect(input);
-    const predicates =
+    checkSelect(input, (problem) => refuse([problem]));
+    const keyConditions = input.KeyConditions && parseKeyConditions(input.KeyConditions);
+    const attributes = expressionAttributes(input);
+    const keyExpression =
       input.KeyConditionExpression === undefined
-        ? parseKeyConditions(input.KeyConditions ?? {})
-        : parseKeyPredicates(input.KeyConditionExpression, attributes);
+        ? undefined
+        : bindKeyCondition(input.KeyConditionExpression, attributes);
     const filter =
       input.FilterExpression === undefined
-        ? parseFilter(input.QueryFilter, input.ConditionalOperator)
+        ? queryFilter
         : parseCondition(input.FilterExpression, 'FilterExpression', attributes);
-    const projection = projectionOf(input, attributes);
+    const projection = named ?? projectionOf(input, attributes);
     attributes.assertAllUsed();
+    const predicates = keyExpression ? predicatesOf(keyExpression) : (keyConditions ?? []);
     const table = engine.catalog.get(tableNameOf(input.TableName));
     const index = indexOf(table, input);
     const source = index ?? table;
-    const keyCondition = matchKey(predicates, schemaNames(source));
-    checkConditionTypes(source, keyCondition);
+    if (startKey) checkStartHash(source, startKey);
+    const keyCondition = matchKey(predicates, schemaNames(source), (predicate) =>
+      checkConditionType(source, predicate),
+    );
+    if (startKey) {
+      checkStartRange(source, startKey);
+      checkStartTable(table, index, startKey);
+    }
     if (filter)
       refuseKeysInFilter(source, filter, input.QueryFilter ? 'QueryFilter' : 'Filter Expression');
+    const fetch = needsFetch(index, input, filter, projection);
     checkKeyPaths(table, filter, projection);
 
     let range = queryRange(source, keyCondition);
     if (input.ScanIndexForward === false) range = { ...range, reverse: true };
     if (startKey) {
-      checkStartKey(table, index, startKey);
       const entryKey = entryKeyOf(table, index, startKey);
-      if (!isWithin(range, entryKey)) throw outsideRange(keyCondition);
+      if (!isWithin(range, entryKey)) throw outsideRange(source, keyCondition, startKey, entryKey);
       range = continueAfter(range, entryKey);
     }
-    return answerPage(engine, input, { table, index, range }, filter, projection);
+    return answerPage(engine, input, { table, index, range, fetch }, filter, projection);
   },
 };
 
@@ -127,14 +142,9 @@ const schemaNames = ({ hashes, ranges }: KeySchema): KeyNames => ({
   ranges: ranges.map(({ name }) => name),
 });
 
-function checkConditionTypes(source: KeySchema, { hashes, equals, range }: KeyCondition): void {
-  const mismatch = (value: AttributeValue, { type }: KeyAttribute): boolean =>
-    value[type] === undefined;
-  if (
-    hashes.some((value, at) => mismatch(value, source.hashes[at]!)) ||
-    equals.some((value, at) => mismatch(value, source.ranges[at]!)) ||
-    range?.values.some((value) => mismatch(value, source.ranges[equals.length]!))
-  )
+function checkConditionType(source: KeySchema, { attribute, values }: KeyPredicate): void {
+  const { type } = [...source.hashes, ...source.ranges].find(({ name }) => name === attribute)!;
+  if (values.some((value) => value[type] === undefined))
     throw validationError(
       'One or more parameter values were invalid: Condition parameter type does not match schema type',
     );
@@ -148,10 +158,21 @@ function refuseKeysInFilter(source: KeySchema, filter: Condition, parameter: str
       );
 }
 
-function outsideRange({ range }: KeyCondition): Error {
+/** Why a start key is not in the range (recorded). */
+function outsideRange(
+  source: Table | Index,
+  condition: KeyCondition,
+  startKey: Item,
+  entryKey: Buffer,
+): Error {
+  if (!condition.range)
+    return validationError(
+      'The provided starting key is outside query boundaries based on provided conditions',
+    );
+  const hashes = source.hashes.map(({ name }) => startKey[name]!);
   return validationError(
-    range
-      ? 'The provided starting key does not match the range key predicate'
-      : 'The provided starting key is outside query boundaries based on provided conditions',
+    isWithin(queryRange(source, { ...condition, hashes }), entryKey)
+      ? 'The query can return at most one row and cannot be restarted'
+      : 'The provided starting key does not match the range key predicate',
   );
 }

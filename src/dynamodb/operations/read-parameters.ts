@@ -1,14 +1,11 @@
 import type { Item } from '../../lib/attribute-value.js';
-import { isAwsError } from '../../lib/aws-error.js';
 import { INVALID_PARAMETER, validationError } from '../errors.js';
 import type { Condition, ConditionalOperator, Projection } from '../expressions/index.js';
-import { checkKey } from '../items/item-keys.js';
 import { readPage, type Page, type PageRequest } from '../items/page.js';
 import type { KeyRange } from '../storage/store.js';
 import type { Engine } from '../engine.js';
 import type { Index, Table } from '../tables/table.js';
-import { refuse } from '../validation/constraints.js';
-import { attributeOf, itemToText, parseItem, type Wording } from '../values/index.js';
+import { itemToText } from '../values/index.js';
 import { capacityText, readUnits, type ReturnConsumedCapacity } from './consumed-capacity.js';
 import type { ProjectionInput } from './item-projections.js';
 import { body, bodyWithItems, type ResponseBody } from './response.js';
@@ -29,8 +26,8 @@ export interface ReadInput extends ProjectionInput {
   ReturnConsumedCapacity?: ReturnConsumedCapacity;
 }
 
-/** Refuses a `Select` that does not go with the other parameters. */
-export function checkSelect(input: ReadInput): void {
+/** Hands `report` what does not go together with `Select`. */
+export function checkSelect(input: ReadInput, report: (problem: string) => void): void {
   const { Select: select, IndexName, ProjectionExpression, AttributesToGet } = input;
   if (select === undefined) return;
   const projection =
@@ -38,15 +35,15 @@ export function checkSelect(input: ReadInput): void {
       ? AttributesToGet && 'AttributesToGet'
       : 'ProjectionExpression';
   if (projection !== undefined && select !== 'SPECIFIC_ATTRIBUTES')
-    refuse([
+    report(
       `Cannot specify the ${projection} when choosing to get ${select === 'COUNT' ? 'only the Count' : select}`,
-    ]);
+    );
   if (select === 'ALL_PROJECTED_ATTRIBUTES' && IndexName === undefined)
-    refuse(['ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName']);
+    report('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
   if (select === 'SPECIFIC_ATTRIBUTES' && projection === undefined)
-    refuse([
+    report(
       'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
-    ]);
+    );
 }
 
 /** The index that a request names; undefined when it reads the table. */
@@ -62,43 +59,6 @@ export function indexOf(table: Table, input: ReadInput): Index | undefined {
   if (index.isGlobal && input.ConsistentRead)
     throw validationError('Consistent reads are not supported on global secondary indexes');
   return index;
-}
-
-/** Parses the start key's values; whether they fit the schema is {@link checkStartKey}'s. */
-export function parseStartKey(key: Item | undefined, wording: Wording): Item | undefined {
-  if (key === undefined) return undefined;
-  try {
-    return parseItem(key, wording);
-  } catch (error) {
-    // The service puts these words before some complaints only (recorded).
-    if (
-      isAwsError(error, 'ValidationException') &&
-      !/contains duplicates|number set|numeric value|significant digits|number with magnitude/i.test(
-        error.message,
-      )
-    )
-      throw validationError(`The provided starting key is invalid: ${error.message}`);
-    throw error;
-  }
-}
-
-/** Checks that the start key names all keys of the index and of the table, with their types. */
-export function checkStartKey(table: Table, index: Index | undefined, startKey: Item): void {
-  const invalid = 'The provided starting key is invalid';
-  const names = (index ?? table).keyNames;
-  if (
-    Object.keys(startKey).length !== names.length ||
-    names.some((name) => attributeOf(startKey, name) === undefined)
-  )
-    throw validationError(invalid);
-  try {
-    checkKey(table, table.keysOf(startKey));
-    if (index) checkKey(index, ownKeys(index, startKey));
-  } catch (error) {
-    if (isAwsError(error, 'ValidationException'))
-      throw validationError(`${invalid}: ${error.message}`);
-    throw error;
-  }
 }
 
 /** Refuses paths that lead into a key attribute: keys are scalars. */
@@ -126,14 +86,11 @@ export function checkKeyPaths(
     );
 }
 
-const ownKeys = ({ keys }: Index, item: Item): Item =>
-  Object.fromEntries(keys.map(({ name }) => [name, item[name]!]));
-
 /**
  * Whether items must be taken from the table because the index does not hold what is asked for. Only
  * local indexes can do that; for global ones it is refused.
  */
-function needsFetch(
+export function needsFetch(
   index: Index | undefined,
   input: ReadInput,
   filter: Condition | undefined,
@@ -163,7 +120,7 @@ function needsFetch(
 export function answerPage(
   engine: Engine,
   input: ReadInput,
-  source: { table: Table; index: Index | undefined; range: KeyRange },
+  source: { table: Table; index: Index | undefined; range: KeyRange; fetch: boolean },
   filter: Condition | undefined,
   projection: Projection | undefined,
 ): ResponseBody {
@@ -173,7 +130,6 @@ export function answerPage(
     filter,
     projection,
     countOnly: input.Select === 'COUNT',
-    fetch: needsFetch(source.index, input, filter, projection),
   };
   const page = readPage(engine, request);
   const facts: [string, string | undefined][] = [

@@ -1,5 +1,6 @@
 import { validationError } from '../errors.js';
 import { refuse } from '../validation/constraints.js';
+import { checkOldOrNone, isOldOrNone, type ItemWriteInput } from './item-write.js';
 
 /**
  * The service is changing over to another way of checking members; where the two differ, these follow
@@ -13,13 +14,16 @@ const CONDITIONAL_OPERATOR =
   'Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]';
 
 /** PutItem and DeleteItem: an empty table name is reported alone, everything else together. */
-export function refuseItemWrite(_input: unknown, violations: readonly string[]): void {
-  refuse(reworded(violations));
+export function refuseItemWrite(input: ItemWriteInput, violations: readonly string[]): void {
+  if (violations.length > 0) refuse(isReadAsBefore(input) ? violations : reworded(violations));
+  else if (!isOldOrNone(input.ReturnValues) && isReadAsBefore(input))
+    checkOldOrNone(input.ReturnValues);
 }
 
 /** UpdateItem stops at the first violation; ReturnValues come before the others. */
-export function refuseUpdate(_input: unknown, violations: readonly string[]): void {
-  if (isIncomplete(violations)) {
+export function refuseUpdate(input: ItemWriteInput, violations: readonly string[]): void {
+  if (violations.length === 0) return;
+  if (isIncomplete(violations) || isReadAsBefore(input)) {
     refuse(violations);
     return;
   }
@@ -28,18 +32,26 @@ export function refuseUpdate(_input: unknown, violations: readonly string[]): vo
   refuse(first === undefined ? [] : [first]);
 }
 
-/** Query and Scan name wrong numbers without their values, and ConditionalOperator alone. */
-export function refuseRead(_input: unknown, violations: readonly string[]): void {
+/** Query names a wrong number without its value, and ConditionalOperator alone; Scan does neither. */
+export function refuseQuery(_input: unknown, violations: readonly string[]): void {
   if (violations.some(isAt('conditionalOperator')) && !isIncomplete(violations))
     throw validationError(CONDITIONAL_OPERATOR);
   refuse(
-    violations.map((violation) =>
-      violation
-        .replace(/^Value '.*' at 'limit'/, "Value at 'Limit'")
-        .replace(/^Value '.*' at 'segment'/, "Value at 'Segment'")
-        .replace(/^Value '.*' at 'totalSegments'/, "Value at 'TotalSegments'"),
-    ),
+    violations.map((violation) => violation.replace(/^Value '.*' at 'limit'/, "Value at 'Limit'")),
   );
+}
+
+/**
+ * Levels of JSON; a value of 62 maps in each other is the deepest that the newer check reads (recorded).
+ * Requests that go beyond are checked in the older way.
+ */
+const MAX_JSON_DEPTH = 128;
+
+const isReadAsBefore = (input: object): boolean => isDeeper(input, MAX_JSON_DEPTH);
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 function reworded(violations: readonly string[]): readonly string[] {

@@ -1,5 +1,10 @@
 import { validationError } from '../errors.js';
-import { parseCondition, parseFilter, type FilterCondition } from '../expressions/index.js';
+import {
+  parseAttributesToGet,
+  parseCondition,
+  parseFilter,
+  type FilterCondition,
+} from '../expressions/index.js';
 import { continueAfter, entryKeyOf, isWithin, scanRange } from '../items/key-range.js';
 import { boolean, field, integer, item, list, map, member, string } from '../validation/shape.js';
 import {
@@ -12,7 +17,7 @@ import {
   select,
   tableName,
 } from './common-shapes.js';
-import { expressionAttributes } from './expression-parameters.js';
+import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import { condition } from './legacy-shapes.js';
 import { projectionOf } from './item-projections.js';
 import type { Operation } from './operation.js';
@@ -20,12 +25,11 @@ import {
   answerPage,
   checkKeyPaths,
   checkSelect,
-  checkStartKey,
   indexOf,
-  parseStartKey,
+  needsFetch,
   type ReadInput,
 } from './read-parameters.js';
-import { refuseRead } from './refusal.js';
+import { checkStartHash, checkStartRange, checkStartTable, parseStartKey } from './start-key.js';
 import { tableNameOf } from './table-name.js';
 
 /** Documented. */
@@ -41,8 +45,7 @@ const PARAMETERS = {
   expressions: ['ProjectionExpression', 'FilterExpression'],
   legacy: ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'],
   namesMissing: true,
-  wording: 'older',
-} as const;
+};
 
 export const scan: Operation<Input> = {
   shape: field('ScanInput', {
@@ -63,26 +66,31 @@ export const scan: Operation<Input> = {
     ExpressionAttributeValues: expressionAttributeValues,
     ExpressionAttributeNames: expressionAttributeNames,
   }),
-  refuse: refuseRead,
-
   perform(engine, input) {
-    const attributes = expressionAttributes(input, PARAMETERS);
+    checkParameters(input, PARAMETERS);
+    const named = input.AttributesToGet && parseAttributesToGet(input.AttributesToGet);
+    const scanFilter = parseFilter(input.ScanFilter, input.ConditionalOperator, 'older');
     const startKey = parseStartKey(input.ExclusiveStartKey, 'older');
     checkSegments(input);
-    checkSelect(input);
+    checkSelect(input, refuseBare);
+    const attributes = expressionAttributes(input, 'older');
     const filter =
       input.FilterExpression === undefined
-        ? parseFilter(input.ScanFilter, input.ConditionalOperator, 'older')
+        ? scanFilter
         : parseCondition(input.FilterExpression, 'FilterExpression', attributes);
-    const projection = projectionOf(input, attributes);
+    const projection = named ?? projectionOf(input, attributes);
     attributes.assertAllUsed();
     const table = engine.catalog.get(tableNameOf(input.TableName));
     const index = indexOf(table, input);
-    checkKeyPaths(table, filter, projection);
+    if (startKey && index) {
+      checkStartHash(index, startKey);
+      checkStartRange(index, startKey);
+    }
+    const fetch = needsFetch(index, input, filter, projection);
 
     let range = scanRange(index ?? table, input.Segment, input.TotalSegments);
     if (startKey) {
-      checkStartKey(table, index, startKey);
+      checkStartTable(table, index, startKey);
       const entryKey = entryKeyOf(table, index, startKey);
       if (!isWithin(range, entryKey))
         throw validationError(
@@ -91,9 +99,15 @@ export const scan: Operation<Input> = {
         );
       range = continueAfter(range, entryKey);
     }
-    return answerPage(engine, input, { table, index, range }, filter, projection);
+    checkKeyPaths(table, filter, projection);
+    return answerPage(engine, input, { table, index, range, fetch }, filter, projection);
   },
 };
+
+/** What is wrong with `Select` Scan says as it is; Query puts it into the envelope (recorded). */
+function refuseBare(message: string): never {
+  throw validationError(message);
+}
 
 function checkSegments({ Segment, TotalSegments }: Input): void {
   if (Segment !== undefined && TotalSegments === undefined)
@@ -106,6 +120,7 @@ function checkSegments({ Segment, TotalSegments }: Input): void {
     );
   if (Segment !== undefined && TotalSegments !== undefined && Segment >= TotalSegments)
     throw validationError(
-      'The Segment parameter is zero-based and must be less than parameter TotalSegments',
+      'The Segment parameter is zero-based and must be less than parameter TotalSegments: ' +
+        `Segment: ${Segment} is not less than TotalSegments: ${TotalSegments}`,
     );
 }

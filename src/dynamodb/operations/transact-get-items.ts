@@ -21,7 +21,7 @@ import {
   type Consumed,
   type ReturnConsumedCapacity,
 } from './consumed-capacity.js';
-import { expressionAttributes } from './expression-parameters.js';
+import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import type { Operation } from './operation.js';
 import { body } from './response.js';
 import { tableNameOf } from './table-name.js';
@@ -49,8 +49,7 @@ const PARAMETERS = {
   expressions: ['ProjectionExpression'],
   legacy: [],
   namesMissing: true,
-  wording: 'older',
-} as const;
+};
 
 export const transactGetItems: Operation<Input> = {
   shape: field('TransactGetItemsInput', {
@@ -109,12 +108,13 @@ function isEmpty(item: Item): boolean {
 }
 
 function prepare(get: Get): { tableName: string; keys: Item; projection: Projection | undefined } {
-  const attributes = expressionAttributes(get, PARAMETERS);
-  const keys = parseItem(get.Key, 'older');
+  checkParameters(get, PARAMETERS);
+  const attributes = expressionAttributes(get, 'older');
   const projection =
     get.ProjectionExpression === undefined
       ? undefined
       : parseProjection(get.ProjectionExpression, attributes);
+  const keys = parseItem(get.Key, 'older');
   attributes.assertAllUsed();
   return { tableName: tableNameOf(get.TableName), keys, projection };
 }

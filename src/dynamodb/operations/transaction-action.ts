@@ -11,7 +11,7 @@ import {
   returnValuesOnConditionCheckFailure,
   tableName,
 } from './common-shapes.js';
-import { expressionAttributes } from './expression-parameters.js';
+import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import { checkSize } from './item-write.js';
 import { tableNameOf } from './table-name.js';
 
@@ -70,6 +70,13 @@ export const transactWriteItem = member('TransactWriteItem', {
   }),
 });
 
+const UPDATE_PARAMETERS = {
+  expressions: ['UpdateExpression', 'ConditionExpression'],
+  legacy: [],
+  namesMissing: true,
+};
+const CONDITION_PARAMETERS = { ...UPDATE_PARAMETERS, expressions: ['ConditionExpression'] };
+
 /** Checks one action in itself. */
 export function prepareAction(entry: ActionEntry): Action {
   const given = VERBS.filter((verb) => entry[verb]);
@@ -81,16 +88,11 @@ export function prepareAction(entry: ActionEntry): Action {
     );
   const verb = given[0]!;
   const input = entry[verb]!;
-  const attributes = expressionAttributes(input, {
-    expressions:
-      verb === 'Update' ? ['UpdateExpression', 'ConditionExpression'] : ['ConditionExpression'],
-    legacy: [],
-    namesMissing: true,
-    wording: 'older',
-  });
-  const keysOrItem = parseItem(input.Item ?? input.Key, 'older');
-  const put = verb === 'Put' ? StoredItem.of(keysOrItem) : undefined;
+  checkParameters(input, verb === 'Update' ? UPDATE_PARAMETERS : CONDITION_PARAMETERS);
+  const item = input.Item && parseItem(input.Item, 'older');
+  const put = item && StoredItem.of(item);
   if (put) checkSize(put.size);
+  const attributes = expressionAttributes(input, 'older');
   const update =
     input.UpdateExpression === undefined
       ? undefined
@@ -99,6 +101,8 @@ export function prepareAction(entry: ActionEntry): Action {
     input.ConditionExpression === undefined
       ? undefined
       : parseCondition(input.ConditionExpression, 'ConditionExpression', attributes);
+  // Unlike an item, a key is looked at after the expressions (recorded).
+  const keysOrItem = item ?? parseItem(input.Key, 'older');
   attributes.assertAllUsed();
   return {
     verb,

@@ -25,7 +25,7 @@ import {
   returnValuesOnConditionCheckFailure,
   tableName,
 } from './common-shapes.js';
-import { expressionAttributes } from './expression-parameters.js';
+import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import { conditionOf, type ConditionInput } from './item-conditions.js';
 import {
   assertCondition,
@@ -58,8 +58,8 @@ export const updateItem: Operation<Input> = {
     TableName: tableName,
     ReturnItemCollectionMetrics: returnItemCollectionMetrics,
     ReturnValues: returnValues,
-    Key: key,
     ConditionalOperator: conditionalOperator,
+    Key: key,
     Expected: map(member('ExpectedAttributeValue', expected), 'ExpectedAttributeValue'),
     AttributeUpdates: map(member('AttributeValueUpdate', attributeUpdate), 'AttributeValueUpdate'),
     ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
@@ -99,8 +99,9 @@ function prepare(input: Input): {
   update: Update | undefined;
   condition: Condition | undefined;
 } {
-  const attributes = expressionAttributes(input, PARAMETERS);
+  checkParameters(input, PARAMETERS);
   const keys = parseItem(input.Key);
+  const attributes = expressionAttributes(input);
   const update = updateOf(input, attributes);
   const condition = conditionOf(input, attributes);
   attributes.assertAllUsed();

@@ -130,7 +130,7 @@ export function checkStreamSpecification(specification: StreamSpecification | un
     );
   if (!specification.StreamEnabled && specification.StreamViewType !== undefined)
     throw validationError(
-      `${INVALID_PARAMETER}StreamSpecification.StreamViewType can not be specified when StreamEnabled is false`,
+      `${INVALID_PARAMETER}Table is being created with a stream disabled, UpdateViewType should not be specified`,
     );
 }
 

@@ -194,6 +194,14 @@ export class Index implements KeySchema {
     return hashedKey(this.prefix, hashOf(hash), [...parts, digest]);
   }
 
+  /** The index's own key attributes of an item, alone. */
+  keysOf(item: Item): Item {
+    return pick(
+      item,
+      this.keys.map(({ name }) => name),
+    );
+  }
+
   /** The part of the item that the index holds. */
   project(item: Item): Item {
     return this.attributes ? pick(item, this.attributes) : item;

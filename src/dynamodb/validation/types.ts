@@ -118,6 +118,16 @@ function checkAttributeValue(position: 'field' | 'value', value: unknown, deep: 
   for (const [type, content] of Object.entries(members)) checkTyped(type, content);
 }
 
+/** Recorded: an attribute value's boolean may come as one of these words. */
+const TRUE_WORDS: readonly unknown[] = ['true', 'yes', '1'];
+const FALSE_WORDS: readonly unknown[] = ['false', 'no', '0'];
+
+/** The boolean that a word stands for; undefined for anything else. */
+export function booleanWord(value: unknown): boolean | undefined {
+  if (TRUE_WORDS.includes(value)) return true;
+  return FALSE_WORDS.includes(value) ? false : undefined;
+}
+
 function checkTyped(type: string, value: unknown): void {
   if (value === null) return;
   switch (type) {
@@ -127,7 +137,7 @@ function checkTyped(type: string, value: unknown): void {
       return;
     case 'BOOL':
     case 'NULL':
-      checkTypes({ kind: 'boolean' }, value, true);
+      if (booleanWord(value) === undefined) checkTypes({ kind: 'boolean' }, value, true);
       return;
     case 'B':
       checkBinary(value);

@@ -1,7 +1,8 @@
 import type { AttributeType, AttributeValue, Item } from '../../lib/attribute-value.js';
+import { isAwsError } from '../../lib/aws-error.js';
 import { INVALID_PARAMETER, validationError } from '../errors.js';
 import { attributeValue } from '../validation/shape.js';
-import { checkTypes } from '../validation/types.js';
+import { booleanWord, checkTypes } from '../validation/types.js';
 import { isAttributeType, setAttribute } from './attribute-type.js';
 import { compareBinaries, compareStrings } from './compare.js';
 import { compareNumbers, normaliseNumber } from './number.js';
@@ -29,10 +30,14 @@ const BASE64 =
  * never alters its argument.
  *
  * Throws ValidationException, and SerializationException where the JSON has the wrong type, in the
- * service's words.
+ * service's words. `depth`: the level on which the value stands.
  */
-export function parseAttributeValue(value: unknown, wording: Wording = 'current'): AttributeValue {
-  return parseValue(value, 1, wording);
+export function parseAttributeValue(
+  value: unknown,
+  wording: Wording = 'current',
+  depth = 1,
+): AttributeValue {
+  return parseValue(value, depth, wording);
 }
 
 /** {@link parseAttributeValue} for each attribute of an item, a key, or another map of values. */
@@ -40,7 +45,22 @@ export function parseItem(value: unknown, wording: Wording = 'current'): Item {
   const item = value as Item;
   // The service looks at the names before it looks into the values (recorded for transactions).
   if (Object.hasOwn(item, '')) throw validationError(EMPTY_NAME);
-  return parseMembers(item, 1, wording);
+  try {
+    return parseMembers(item, 1, wording);
+  } catch (error) {
+    // Of an empty name further in it speaks only when nothing in the item is too deep (recorded).
+    if (isAwsError(error, 'ValidationException') && error.message === EMPTY_NAME)
+      for (const name in item) assertDepth(item[name], 1);
+    throw error;
+  }
+}
+
+function assertDepth(value: unknown, depth: number): void {
+  if (depth > MAX_DEPTH) throw validationError(TOO_DEEP);
+  const { M, L } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  for (const members of [M, L])
+    if (typeof members === 'object' && members !== null)
+      for (const member of Object.values(members)) assertDepth(member, depth + 1);
 }
 
 function parseMembers(members: Item, depth: number, wording: Wording): Item {
@@ -106,14 +126,13 @@ function parseContent(
     case 'B':
       return isBinary(content) ? content : refuseType(value);
     case 'BOOL':
-      return typeof content === 'boolean' ? content : refuseType(value);
+      return parseBoolean(value, content);
     case 'NULL':
-      if (typeof content !== 'boolean') refuseType(value);
-      if (!content)
+      if (!parseBoolean(value, content))
         throw validationError(
           `${INVALID_PARAMETER}Null attribute value types must have the value of true`,
         );
-      return content;
+      return true;
     case 'SS':
       return isListOf(content, isString)
         ? parseStrings(content, wording)
@@ -136,6 +155,11 @@ function parseContent(
         ? parseMembers(content as Item, depth + 1, wording)
         : refuseType(value);
   }
+}
+
+function parseBoolean(value: unknown, content: unknown): boolean {
+  if (typeof content === 'boolean') return content;
+  return booleanWord(content) ?? refuseType(value);
 }
 
 /**

@@ -7,7 +7,7 @@ import { createTable, open, refusal } from './harness.js';
 interface Vector {
   title: string;
   operation: string;
-  /** A text like `a*2049` stands for that many of the letter. */
+  /** A text like `a*2049` stands for that many of the letter, `deep*40` for a text in that many maps. */
   input: unknown;
   code: string;
   message: string;
@@ -18,9 +18,17 @@ const FOLDER = new URL('../../vectors/dynamodb-engine/', import.meta.url);
 function readVectors(file: string): Vector[] {
   const text = readFileSync(new URL(file, FOLDER), 'utf8');
   return JSON.parse(text, (_, value: unknown) => {
+    const deep = typeof value === 'string' ? /^deep\*(\d+)$/.exec(value) : null;
+    if (deep) return nested(Number(deep[1]));
     const repeated = typeof value === 'string' ? /^(\w)\*(\d+)$/.exec(value) : null;
     return repeated ? repeated[1]!.repeat(Number(repeated[2])) : value;
   }) as Vector[];
+}
+
+function nested(maps: number): unknown {
+  let value: unknown = { S: 'x' };
+  for (let depth = 0; depth < maps; depth += 1) value = { M: { m: value } };
+  return value;
 }
 
 describe('a wrong request is refused in the service’s words', () => {
