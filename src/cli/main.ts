@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { addCachesCommands } from './caches.js';
 import { addCheckCommand } from './check.js';
 import { UserError } from './errors.js';
+import { addExportCommand } from './export.js';
+import { addImportCommand } from './import.js';
 import { addPipesCommands } from './pipes.js';
 import { addStartCommand } from './start.js';
 import { version } from './version.js';
@@ -15,6 +17,8 @@ const program = new Command('freshet')
 addStartCommand(program);
 addCachesCommands(program);
 addPipesCommands(program);
+addExportCommand(program);
+addImportCommand(program);
 addCheckCommand(program);
 
 try {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LogLevel } from '../lib/log.js';
 import type { ServerConfig } from '../server/index.js';
 import { UserError } from './errors.js';
+import { parsePositive } from './options.js';
 import { version } from './version.js';
 
 /** The engine's own bound; it is loaded only once the options are right. */
@@ -232,11 +233,6 @@ function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || port > 65535)
     throw new InvalidArgumentError('A port is a number from 0 to 65535.');
   return port;
-}
-
-function parsePositive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number above 0.');
-  return Number(text);
 }
 
 function parseShards(text: string): number {

@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Agent } from 'undici';
+import { sign } from '../gateway/index.js';
+import { UserError } from './errors.js';
+
+const CONNECTIONS = 16;
+const MAX_TRIES = 8;
+const FIRST_PAUSE_MS = 50;
+/** Errors that pass (documented): throttling, and faults of the server. */
+const PASSING =
+  /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TransactionInProgress|InternalServerError|ServiceUnavailable/;
+
+/** The server refused a request; `code` is the error's type without its namespace. */
+export class DynamoDbError extends UserError {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(`${code}: ${message}`);
+    this.code = code;
+  }
+}
+
+/**
+ * Calls a server that speaks the DynamoDB API: Freshet, DynamoDB Local or AWS. Signs with
+ * AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; where they are not set with a key pair
+ * that a local server takes.
+ */
+export class DynamoDbClient {
+  readonly #url: URL;
+  readonly #region: string;
+  readonly #agent = new Agent({ connections: CONNECTIONS });
+
+  constructor(endpoint: string, region: string) {
+    if (!URL.canParse(endpoint))
+      throw new UserError(`'${endpoint}' is not a URL; give one such as http://127.0.0.1:4566.`);
+    this.#url = new URL('/', endpoint);
+    this.#region = region;
+  }
+
+  /** Repeats what failed for a while. Rejects with DynamoDbError, or UserError when nobody answers. */
+  async call<T>(operation: string, input: object): Promise<T> {
+    const body = JSON.stringify(input);
+    for (let attempt = 1; ; attempt += 1) {
+      const { status, text } = await this.#send(operation, body);
+      if (status === 200) return JSON.parse(text) as T;
+      const error = errorOf(status, text);
+      if (attempt === MAX_TRIES || !(status >= 500 || PASSING.test(error.code))) throw error;
+      await pause(attempt);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#agent.close();
+  }
+
+  async #send(operation: string, body: string): Promise<{ status: number; text: string }> {
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+    const headers = {
+      host: this.#url.host,
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      ...(AWS_SESSION_TOKEN && { 'x-amz-security-token': AWS_SESSION_TOKEN }),
+    };
+    const signature = sign(
+      { method: 'POST', target: '/', headers, body: Buffer.from(body) },
+      {
+        accessKeyId: AWS_ACCESS_KEY_ID ?? 'local',
+        secretAccessKey: AWS_SECRET_ACCESS_KEY ?? 'local',
+      },
+      { region: this.#region, service: 'dynamodb' },
+      Date.now(),
+    );
+    try {
+      const answer = await this.#agent.request({
+        origin: this.#url.origin,
+        path: '/',
+        method: 'POST',
+        headers: { ...headers, ...signature },
+        body,
+      });
+      return { status: answer.statusCode, text: await answer.body.text() };
+    } catch (error) {
+      throw new UserError(
+        `No DynamoDB answers at ${this.#url.origin} (${(error as Error).message}). Start one with 'freshet start', or say where it is with --endpoint.`,
+      );
+    }
+  }
+}
+
+/** Waits longer after each attempt, and not as long as others do. */
+export async function pause(attempt: number): Promise<void> {
+  await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+}
+
+function errorOf(status: number, text: string): DynamoDbError {
+  try {
+    const { __type, message, Message } = JSON.parse(text) as Record<string, string | undefined>;
+    const code = (__type ?? 'an error without a type').split('#').at(-1)!;
+    return new DynamoDbError(code, message ?? Message ?? '');
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return new DynamoDbError(`HTTP ${String(status)}`, 'what answers does not speak DynamoDB');
+  }
+}
