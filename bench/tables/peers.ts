@@ -34,13 +34,9 @@ export const freshet: Peer = {
     const port = await freePort();
     const server = startProcess(process.execPath, [
       join(ROOT, 'dist', 'cli', 'main.js'),
-      ...['start', '--data', data, '--port', String(port), '--log-level', 'warn'],
+      ...['dynamodb', '--data', data, '--port', String(port), '--log-level', 'warn'],
     ]);
-    await untilAnswers(
-      `http://127.0.0.1:${String(port)}/_freshet/health`,
-      server,
-      (status) => status === 200,
-    );
+    await untilAnswers(`http://127.0.0.1:${String(port)}`, server, (status) => status > 0);
     return {
       port,
       pid: server.pid,

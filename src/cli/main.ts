@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addCachesCommands } from './caches.js';
 import { addCheckCommand } from './check.js';
+import { addDynamoDbCommand } from './dynamodb.js';
 import { UserError } from './errors.js';
 import { addExportCommand } from './export.js';
 import { addImportCommand } from './import.js';
@@ -15,6 +16,7 @@ const program = new Command('freshet')
   .showHelpAfterError('(freshet --help shows what there is)');
 
 addStartCommand(program);
+addDynamoDbCommand(program);
 addCachesCommands(program);
 addPipesCommands(program);
 addExportCommand(program);

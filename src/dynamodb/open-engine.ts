@@ -3,7 +3,7 @@ import { silentLog, type Log } from '../lib/log.js';
 import { Background } from './background.js';
 import { Backups } from './backups/backups.js';
 import type { Engine } from './engine.js';
-import { openLmdb } from './storage/lmdb.js';
+import { openLmdb, openLmdbInMemory } from './storage/lmdb.js';
 import { META } from './storage/keyspace.js';
 import { releaseOwnership, takeOwnership } from './storage/owner.js';
 import { Store } from './storage/store.js';
@@ -18,8 +18,10 @@ const FORMAT = '2';
 const EARLIER_FORMATS = ['1'];
 
 export interface DynamoDbOptions extends RotationOptions {
-  /** Folder that holds the data; made when it does not exist. */
-  path: string;
+  /**
+   * Folder that holds the data; made when it does not exist. Without one everything ends with the process.
+   */
+  path?: string;
   region: string;
   accountId: string;
   /**
@@ -40,20 +42,20 @@ export interface OpenEngine {
 /** Opens the folder and reads its tables; nothing runs in the background yet. */
 export async function openEngine(options: DynamoDbOptions): Promise<OpenEngine> {
   const log = options.log ?? silentLog;
-  const store = new Store(
-    openLmdb(options.path),
-    new WriteAheadLog(options.path, options.durability !== 'relaxed'),
-    log,
-  );
+  const { path } = options;
+  const store =
+    path === undefined
+      ? new Store(openLmdbInMemory(), undefined, log)
+      : new Store(openLmdb(path), new WriteAheadLog(path, options.durability !== 'relaxed'), log);
   try {
-    takeOwnership(store, options.path);
+    if (path !== undefined) takeOwnership(store, path);
   } catch (error) {
     await store.close();
     throw error;
   }
   try {
     await store.recover();
-    checkFormat(store, options.path);
+    checkFormat(store, path);
     return assemble(store, options);
   } catch (error) {
     await store.close(() => releaseOwnership(store));
@@ -111,7 +113,7 @@ function assemble(store: Store, options: DynamoDbOptions): OpenEngine {
   return { engine, background };
 }
 
-function checkFormat(store: Store, path: string): void {
+function checkFormat(store: Store, path = 'in memory'): void {
   const found = store.read(META.format);
   const format = found?.toString();
   if (format === undefined || EARLIER_FORMATS.includes(format))

@@ -26,12 +26,13 @@ type AwsJsonAnswer = (operation: string, input: unknown) => Promise<string | Buf
 
 export interface GatewayOptions {
   dynamodb: { answer: AwsJsonAnswer; answerStreams: AwsJsonAnswer };
-  events: { invoke(operation: string, input: unknown): Promise<object> };
-  pipes: PipesService;
   identity: CallerIdentity;
-  momento: (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
-  freshet: FreshetOperations;
   access: AccessPolicy;
+  /** Missing where tables are served alone. */
+  events?: { invoke(operation: string, input: unknown): Promise<object> };
+  pipes?: PipesService;
+  momento?: (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
+  freshet?: FreshetOperations;
   log: Log;
 }
 
@@ -88,7 +89,7 @@ export class Gateway {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { access, log, momento } = this.#options;
+    const { access, freshet, log, momento, pipes } = this.#options;
     const target = request.headers['x-amz-target'];
     if (typeof target === 'string') {
       const refusal = access.refusal(request);
@@ -102,14 +103,14 @@ export class Gateway {
     const url = parseUrl(request.url ?? '/');
     if (url === undefined)
       return refuse(request, response, 'The request target is not a valid URL.', 400);
-    if (url.pathname.startsWith('/cache/') || url.pathname.startsWith('/topics/'))
+    if (momento && (url.pathname.startsWith('/cache/') || url.pathname.startsWith('/topics/')))
       return momento(request, response, url);
     const refusal = access.refusal(request);
     if (refusal !== undefined) return refuse(request, response, refusal);
-    if (isFreshetPath(url.pathname))
-      return serveFreshet(this.#options.freshet, request, response, url, this.#checkOperator, log);
-    if (isPipesPath(url.pathname))
-      return servePipes(this.#options.pipes, request, response, url, this.#checkSignature, log);
+    if (freshet && isFreshetPath(url.pathname))
+      return serveFreshet(freshet, request, response, url, this.#checkOperator, log);
+    if (pipes && isPipesPath(url.pathname))
+      return servePipes(pipes, request, response, url, this.#checkSignature, log);
     if (isQueryRequest(request, url.pathname))
       return serveQuery(this.#options.identity, request, response, this.#checkSignature, log);
     if (request.method === 'POST' && url.pathname === '/')
@@ -117,7 +118,7 @@ export class Gateway {
     refuse(
       request,
       response,
-      `Nothing is served at ${url.pathname}. Freshet is ready at GET /_freshet/health.`,
+      `Nothing is served at ${url.pathname}.${freshet ? ' Freshet is ready at GET /_freshet/health.' : ''}`,
       404,
     );
   }
@@ -137,15 +138,7 @@ function jsonServices(options: GatewayOptions): Map<string, JsonService> {
     internalErrorCode: 'InternalServerError',
     isDynamoDb: true,
   });
-  const events: JsonService = {
-    invoke: async (operation, input) =>
-      JSON.stringify(await options.events.invoke(operation, input)),
-    maxBodyBytes: EVENTS_MAX_BODY_BYTES,
-    errorType: (code) => code,
-    internalErrorCode: 'InternalException',
-    isDynamoDb: false,
-  };
-  return new Map([
+  const services = new Map([
     [
       'DynamoDB_20120810',
       dynamodb((operation, input) => options.dynamodb.answer(operation, input)),
@@ -154,8 +147,17 @@ function jsonServices(options: GatewayOptions): Map<string, JsonService> {
       'DynamoDBStreams_20120810',
       dynamodb((operation, input) => options.dynamodb.answerStreams(operation, input)),
     ],
-    ['AWSEvents', events],
   ]);
+  const { events } = options;
+  if (events)
+    services.set('AWSEvents', {
+      invoke: async (operation, input) => JSON.stringify(await events.invoke(operation, input)),
+      maxBodyBytes: EVENTS_MAX_BODY_BYTES,
+      errorType: (code) => code,
+      internalErrorCode: 'InternalException',
+      isDynamoDb: false,
+    });
+  return services;
 }
 
 function parseUrl(target: string): URL | undefined {

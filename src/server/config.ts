@@ -5,6 +5,8 @@ import type { LogLevel } from '../lib/log.js';
 export interface ServerConfig {
   /** Folder that holds all state. */
   data: string;
+  /** Nothing is kept: `data` is not used. */
+  inMemory: boolean;
   host: string;
   /** 0: any free port. */
   port: number;

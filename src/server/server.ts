@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAwsError } from '../lib/aws-error.js';
 import { systemClock } from '../lib/clock.js';
@@ -69,7 +70,8 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   }
 }
 
-async function start(config: ServerConfig, closing: Closing): Promise<RunningServer> {
+async function start(given: ServerConfig, closing: Closing): Promise<RunningServer> {
+  const config = given.inMemory ? { ...given, data: passingFolder(closing) } : given;
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const { db, state, store } = await openStorage(config, closing, log);
@@ -126,6 +128,15 @@ async function start(config: ServerConfig, closing: Closing): Promise<RunningSer
   };
 }
 
+/** For the keys and the cache of a server that keeps nothing. */
+function passingFolder(closing: Closing): string {
+  const folder = mkdtempSync(join(tmpdir(), 'freshet-'));
+  closing.add({
+    close: () => Promise.resolve(rmSync(folder, { recursive: true, force: true })),
+  });
+  return folder;
+}
+
 async function openStorage(
   config: ServerConfig,
   closing: Closing,
@@ -137,7 +148,9 @@ async function openStorage(
     durability: config.durability,
     log,
   };
-  const stateDb = closing.add(await openDynamoDb({ ...common, path: join(config.data, 'state') }));
+  const pathOf = (name: string): { path?: string } =>
+    config.inMemory ? {} : { path: join(config.data, name) };
+  const stateDb = closing.add(await openDynamoDb({ ...common, ...pathOf('state') }));
   const secretKey = await loadSecretKey(join(config.data, 'secret.key'));
   const state = await openState({
     operations: stateDb,
@@ -148,7 +161,7 @@ async function openStorage(
   const db = closing.add(
     await openDynamoDb({
       ...common,
-      path: join(config.data, 'tables'),
+      ...pathOf('tables'),
       ...rotationOf(config),
     }),
   );

@@ -7,7 +7,7 @@ export function summary(server: RunningServer, version: string): string {
   const lines = [
     '',
     `Freshet ${version} is ready at ${endpoint}`,
-    `  region ${config.region}, account ${config.accountId}, data in ${config.data}`,
+    `  region ${config.region}, account ${config.accountId}, ${config.inMemory ? 'in memory: all is gone when it stops' : `data in ${config.data}`}`,
     '',
     ...overview(server),
     ...keys(server),

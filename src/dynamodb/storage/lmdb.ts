@@ -1,9 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { Database } from './database.js';
 
 const FILE_NAME = 'tables.lmdb';
+
+const SHARED_MEMORY = '/dev/shm';
+const MIN_SHARED_MEMORY_BYTES = 2 ** 30;
 
 /** At 8 KB pages a key may have 4,026 bytes: a partition key of 2,048 and a sort key of 1,024 fit. */
 const PAGE_SIZE = 8192;
@@ -19,16 +23,34 @@ const LENT_BYTES = {
 
 export const lmdbFile = (folder: string): string => join(folder, FILE_NAME);
 
+const COMMON = {
+  noSubdir: true,
+  pageSize: PAGE_SIZE,
+  keyEncoding: 'binary',
+  encoder: LENT_BYTES,
+  overlappingSync: false,
+} as const;
+
 /** Opens the environment in `folder`. A commit resolves when it is on the disk. */
 export function openLmdb(folder: string): Database {
   mkdirSync(folder, { recursive: true });
-  const database = open<Buffer, Buffer>({
-    path: lmdbFile(folder),
-    noSubdir: true,
-    pageSize: PAGE_SIZE,
-    keyEncoding: 'binary',
-    encoder: LENT_BYTES,
-    overlappingSync: false,
-  });
+  return open<Buffer, Buffer>({ ...COMMON, path: lmdbFile(folder) });
+}
+
+/** Opens an environment that ends with the process, in files that have no names any more. */
+export function openLmdbInMemory(): Database {
+  const folder = mkdtempSync(join(memoryFolder(), 'freshet-'));
+  const database = open<Buffer, Buffer>({ ...COMMON, path: lmdbFile(folder), noSync: true });
+  rmSync(folder, { recursive: true });
   return database;
+}
+
+/** Linux's file system in memory, where it has room; containers often have little of it. */
+function memoryFolder(): string {
+  try {
+    const { bavail, bsize } = statfsSync(SHARED_MEMORY);
+    return bavail * bsize >= MIN_SHARED_MEMORY_BYTES ? SHARED_MEMORY : tmpdir();
+  } catch {
+    return tmpdir(); // not on this system
+  }
 }

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type CreateTableCommandInput,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { startDynamoDb, type RunningDynamoDb } from '../../src/server/dynamodb.js';
+
+const TABLE = {
+  TableName: 'user',
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  BillingMode: 'PAY_PER_REQUEST',
+} satisfies CreateTableCommandInput;
+
+async function withClient<T>(
+  running: RunningDynamoDb,
+  use: (client: DynamoDBClient) => Promise<T>,
+): Promise<T> {
+  const client = new DynamoDBClient(running.clientConfig);
+  try {
+    return await use(client);
+  } finally {
+    client.destroy();
+  }
+}
+
+const namesIn = (folder: string): string[] =>
+  readdirSync(folder).filter((name) => name.startsWith('freshet-'));
+
+describe('startDynamoDb', () => {
+  it('serves the SDK from memory, apart from others in the same process', async () => {
+    const [one, other] = await Promise.all([startDynamoDb(), startDynamoDb()]);
+    try {
+      await withClient(one, async (client) => {
+        await client.send(new CreateTableCommand(TABLE));
+        await client.send(new PutItemCommand({ TableName: 'user', Item: { id: { S: '001' } } }));
+        const { Item } = await client.send(
+          new GetItemCommand({ TableName: 'user', Key: { id: { S: '001' } } }),
+        );
+        assert.deepEqual(Item, { id: { S: '001' } });
+      });
+      await withClient(other, (client) =>
+        assert.rejects(
+          client.send(new GetItemCommand({ TableName: 'user', Key: { id: { S: '001' } } })),
+          { name: 'ResourceNotFoundException' },
+        ),
+      );
+    } finally {
+      await Promise.all([one.close(), other.close()]);
+    }
+  });
+
+  it('finds on disk what it left there', async (t) => {
+    const path = mkdtempSync(join(tmpdir(), 'dynamodb-library-'));
+    t.after(() => rmSync(path, { recursive: true, force: true }));
+    for (const isFirst of [true, false]) {
+      const running = await startDynamoDb({ path });
+      await withClient(running, async (client) => {
+        if (isFirst) {
+          await client.send(new CreateTableCommand(TABLE));
+          await client.send(new PutItemCommand({ TableName: 'user', Item: { id: { S: '1' } } }));
+        }
+        const key = { TableName: 'user', Key: { id: { S: '1' } } };
+        assert.ok((await client.send(new GetItemCommand(key))).Item);
+      });
+      await running.close();
+      await running.close(); // once more does no harm
+    }
+  });
+
+  it('starts and stops again and again, and leaves nothing behind', async () => {
+    const before = [tmpdir(), '/dev/shm'].flatMap(namesIn);
+    for (let round = 0; round < 30; round += 1) {
+      const running = await startDynamoDb();
+      await running.close();
+    }
+    assert.deepEqual([tmpdir(), '/dev/shm'].flatMap(namesIn), before);
+  });
+
+  it('lets the process end once it is closed', () => {
+    const door = new URL('../../src/server/dynamodb.ts', import.meta.url).href;
+    const program = `
+      import { startDynamoDb } from ${JSON.stringify(door)};
+      const running = await startDynamoDb();
+      await running.close();
+      console.log('closed');`;
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '-e', program],
+      { encoding: 'utf8', timeout: 20_000 },
+    );
+    assert.deepEqual([stdout, status], ['closed\n', 0]);
+  });
+
+  it('serves nothing but tables and streams', async () => {
+    const running = await startDynamoDb();
+    try {
+      const answer = await fetch(`${running.endpoint}/v1/pipes`);
+      assert.equal(answer.status, 404);
+      const events = await fetch(running.endpoint, {
+        method: 'POST',
+        headers: { 'x-amz-target': 'AWSEvents.ListConnections' },
+      });
+      assert.equal(events.status, 400);
+      assert.match(await events.text(), /UnknownOperationException/);
+    } finally {
+      await running.close();
+    }
+  });
+
+  it('wants a key pair beyond loopback', async () => {
+    await assert.rejects(startDynamoDb({ host: '0.0.0.0' }), /FRESHET_ACCESS_KEY_ID/);
+  });
+});
