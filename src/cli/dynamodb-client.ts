@@ -29,6 +29,8 @@ export class DynamoDbClient {
   readonly #url: URL;
   readonly #region: string;
   readonly #agent = new Agent({ connections: CONNECTIONS });
+  /** Somebody is there: a connection that breaks now is worth another try. */
+  #hasAnswered = false;
 
   constructor(endpoint: string, region: string) {
     if (!URL.canParse(endpoint))
@@ -37,14 +39,24 @@ export class DynamoDbClient {
     this.#region = region;
   }
 
-  /** Repeats what failed for a while. Rejects with DynamoDbError, or UserError when nobody answers. */
+  /**
+   * Repeats what failed for a while: operations must be such that this does no harm. Rejects with
+   * DynamoDbError, or UserError when nobody answers.
+   */
   async call<T>(operation: string, input: object): Promise<T> {
     const body = JSON.stringify(input);
     for (let attempt = 1; ; attempt += 1) {
-      const { status, text } = await this.#send(operation, body);
-      if (status === 200) return JSON.parse(text) as T;
-      const error = errorOf(status, text);
-      if (attempt === MAX_TRIES || !(status >= 500 || PASSING.test(error.code))) throw error;
+      const answer = await this.#send(operation, body).catch((error: unknown) => {
+        if (attempt === MAX_TRIES || !this.#hasAnswered) throw this.#noAnswer(error);
+        return undefined;
+      });
+      if (answer) {
+        this.#hasAnswered = true;
+        const { status, text } = answer;
+        if (status === 200) return JSON.parse(text) as T;
+        const error = errorOf(status, text);
+        if (attempt === MAX_TRIES || !(status >= 500 || PASSING.test(error.code))) throw error;
+      }
       await pause(attempt);
     }
   }
@@ -70,20 +82,20 @@ export class DynamoDbClient {
       { region: this.#region, service: 'dynamodb' },
       Date.now(),
     );
-    try {
-      const answer = await this.#agent.request({
-        origin: this.#url.origin,
-        path: '/',
-        method: 'POST',
-        headers: { ...headers, ...signature },
-        body,
-      });
-      return { status: answer.statusCode, text: await answer.body.text() };
-    } catch (error) {
-      throw new UserError(
-        `No DynamoDB answers at ${this.#url.origin} (${(error as Error).message}). Start one with 'freshet start', or say where it is with --endpoint.`,
-      );
-    }
+    const answer = await this.#agent.request({
+      origin: this.#url.origin,
+      path: '/',
+      method: 'POST',
+      headers: { ...headers, ...signature },
+      body,
+    });
+    return { status: answer.statusCode, text: await answer.body.text() };
+  }
+
+  #noAnswer(error: unknown): UserError {
+    return new UserError(
+      `No DynamoDB answers at ${this.#url.origin} (${(error as Error).message}). Start one with 'freshet start', or say where it is with --endpoint.`,
+    );
   }
 }
 
@@ -92,7 +104,12 @@ export async function pause(attempt: number): Promise<void> {
   await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
 }
 
+/** The code of a request that is larger than the server takes: it may come without a body. */
+export const TOO_LARGE = 'RequestTooLarge';
+
 function errorOf(status: number, text: string): DynamoDbError {
+  if (status === 413)
+    return new DynamoDbError(TOO_LARGE, 'the request is larger than what the server takes');
   try {
     const { __type, message, Message } = JSON.parse(text) as Record<string, string | undefined>;
     const code = (__type ?? 'an error without a type').split('#').at(-1)!;

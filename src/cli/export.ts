@@ -1,12 +1,9 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { Option, type Command } from 'commander';
 import { withEndpoint } from './client.js';
 import { DynamoDbClient } from './dynamodb-client.js';
+import { UserError } from './errors.js';
+import { itemPages } from './item-pages.js';
+import { writeText } from './line-files.js';
 import { parsePositive, withRegion } from './options.js';
 import { Progress } from './progress.js';
 
@@ -14,6 +11,7 @@ interface ExportOptions {
   endpoint: string;
   region: string;
   segments: number;
+  gzip?: boolean;
 }
 
 /** Adds `freshet export`. */
@@ -32,6 +30,7 @@ export function addExportCommand(program: Command): void {
         .default(4)
         .argParser(parsePositive),
     )
+    .option('--gzip', 'compress, whatever the name of the file')
     .addHelpText(
       'after',
       `
@@ -43,63 +42,35 @@ may change: an item is as it was when it was read. A file appears under its name
 
 async function exportTable(table: string, file: string, options: ExportOptions): Promise<void> {
   const client = new DynamoDbClient(options.endpoint, options.region);
-  const partial = file === '-' ? undefined : `${file}.part`;
   const progress = new Progress('items');
-  const { output, done } = openOutput(partial, file.endsWith('.gz'));
   try {
     await client.call('DescribeTable', { TableName: table }); // before anything is written
-    const segments = Array.from({ length: options.segments }, (_, segment) =>
-      exportSegment(client, table, { segment, of: options.segments }, output, progress),
-    );
-    await Promise.all(segments);
-    if (partial === undefined) return;
-    output.end();
-    await done;
-    await rename(partial, file);
+    await writeText(file, lines(client, table, options.segments, progress), {
+      compress: options.gzip ?? file.endsWith('.gz'),
+    });
   } catch (error) {
-    output.destroy();
-    if (partial !== undefined) await rm(partial, { force: true });
-    throw error;
+    // Whoever read has read enough, as `head` does: nothing to say, but it was not all.
+    if (!isBrokenPipe(error)) throw error;
+    process.exitCode = 1;
+    return;
   } finally {
     await client.close();
   }
   progress.finish('Exported', `to ${file}`);
 }
 
-function openOutput(
-  path: string | undefined,
-  isCompressed: boolean,
-): { output: Writable; done: Promise<void> } {
-  if (path === undefined) return { output: process.stdout, done: Promise.resolve() };
-  const stream = createWriteStream(path);
-  const done = finished(stream);
-  done.catch(() => undefined); // awaited once all is written; until then writing tells
-  if (!isCompressed) return { output: stream, done };
-  const gzip = createGzip();
-  gzip.pipe(stream);
-  stream.once('error', (error) => gzip.destroy(error));
-  return { output: gzip, done };
-}
-
-async function exportSegment(
+async function* lines(
   client: DynamoDbClient,
   table: string,
-  { segment, of }: { segment: number; of: number },
-  output: Writable,
+  segments: number,
   progress: Progress,
-): Promise<void> {
-  let startKey: object | undefined;
-  do {
-    const page = await client.call<{ Items: object[]; LastEvaluatedKey?: object }>('Scan', {
-      TableName: table,
-      Segment: segment,
-      TotalSegments: of,
-      ConsistentRead: true,
-      ...(startKey && { ExclusiveStartKey: startKey }),
-    });
-    const lines = page.Items.map((item) => `${JSON.stringify({ Item: item })}\n`).join('');
-    if (!output.write(lines)) await once(output, 'drain');
-    progress.add(page.Items.length);
-    startKey = page.LastEvaluatedKey;
-  } while (startKey);
+): AsyncGenerator<string> {
+  for await (const items of itemPages(client, table, segments)) {
+    yield items.map((item) => `${JSON.stringify({ Item: item })}\n`).join('');
+    progress.add(items.length);
+  }
 }
+
+const isBrokenPipe = (error: unknown): boolean =>
+  error instanceof UserError &&
+  (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';

@@ -1,11 +1,9 @@
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { Option, type Command } from 'commander';
 import { withEndpoint } from './client.js';
 import { DynamoDbClient, DynamoDbError } from './dynamodb-client.js';
 import { UserError } from './errors.js';
 import { ItemImporter, type NumberedItem } from './item-importer.js';
+import { MAX_LINE_LENGTH, readLines } from './line-files.js';
 import { parsePositive, withRegion } from './options.js';
 import { Progress } from './progress.js';
 
@@ -17,6 +15,7 @@ interface ImportOptions {
   region: string;
   create?: string;
   concurrency: number;
+  gzip?: boolean;
 }
 
 /** Adds `freshet import`. */
@@ -36,6 +35,7 @@ export function addImportCommand(program: Command): void {
         .default(8)
         .argParser(parsePositive),
     )
+    .option('--gzip', 'the input is compressed, whatever the name of the file')
     .addHelpText(
       'after',
       `
@@ -63,8 +63,12 @@ async function importTable(table: string, file: string, options: ImportOptions):
       onPut: (count) => progress.add(count),
       onRefused: refuse,
     });
-    for await (const item of itemsIn(file, refuse)) await importer.add(item);
+    const compressed = options.gzip ?? file.endsWith('.gz');
+    for await (const item of itemsIn(file, { compressed }, refuse)) await importer.add(item);
     await importer.finish();
+  } catch (error) {
+    if (progress.count > 0) progress.finish('Imported only', `into ${table}`);
+    throw error;
   } finally {
     await client.close();
   }
@@ -72,7 +76,7 @@ async function importTable(table: string, file: string, options: ImportOptions):
   if (refused === 0) return;
   process.exitCode = 1;
   process.stderr.write(
-    `${String(refused)} lines were refused${refused > MAX_NAMED ? `; the first ${String(MAX_NAMED)} are named above` : ''}. Mend them and import again: what is there is replaced.\n`,
+    `${refused === 1 ? '1 line was' : `${String(refused)} lines were`} refused${refused > MAX_NAMED ? `; the first ${String(MAX_NAMED)} are named above` : ''}. Mend them and import again: what is there is replaced.\n`,
   );
 }
 
@@ -118,12 +122,17 @@ async function createTable(client: DynamoDbClient, table: string, keys: string):
 /** The items of a file; lines that hold none are refused. */
 async function* itemsIn(
   file: string,
+  options: { compressed: boolean },
   refuse: (line: number, why: string) => void,
 ): AsyncGenerator<NumberedItem> {
   let line = 0;
-  for await (const text of linesOf(file)) {
+  for await (const text of readLines(file, options)) {
     line += 1;
     if (text.trim() === '') continue;
+    if (text.length > MAX_LINE_LENGTH) {
+      refuse(line, 'longer than any item');
+      continue;
+    }
     let document: unknown;
     try {
       document = JSON.parse(text);
@@ -132,33 +141,19 @@ async function* itemsIn(
       refuse(line, `not JSON: ${error.message}`);
       continue;
     }
-    const item = (document as { Item?: unknown } | null)?.Item ?? document;
-    if (typeof item !== 'object' || item === null || Array.isArray(item))
+    const item = itemOf(document);
+    if (item === undefined)
       refuse(line, 'not an item: {"Item": {"id": {"S": "001"}, …}} is expected');
-    else yield { line, item: item as NumberedItem['item'] };
+    else yield { line, length: text.length, item };
   }
 }
 
-/** Rejects with UserError when the file cannot be read. */
-async function* linesOf(file: string): AsyncGenerator<string> {
-  let rest = '';
-  try {
-    for await (const chunk of openInput(file).setEncoding('utf8')) {
-      const lines = (rest + (chunk as string)).split('\n');
-      rest = lines.pop()!;
-      yield* lines;
-    }
-  } catch (error) {
-    throw new UserError(`${file} cannot be read: ${(error as Error).message}`);
-  }
-  yield rest;
+/** The item in `{"Item": …}`, or an item alone, which may have an attribute `Item`; undefined: it is neither. */
+function itemOf(document: unknown): NumberedItem['item'] | undefined {
+  if (!isObject(document)) return undefined;
+  if (Object.keys(document).join() !== 'Item') return document;
+  return isObject(document['Item']) ? document['Item'] : undefined;
 }
 
-function openInput(file: string): Readable {
-  if (file === '-') return process.stdin;
-  const stream = createReadStream(file);
-  if (!file.endsWith('.gz')) return stream;
-  const gunzip = createGunzip();
-  stream.once('error', (error) => gunzip.destroy(error));
-  return stream.pipe(gunzip);
-}
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

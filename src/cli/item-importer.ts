@@ -1,13 +1,17 @@
-import { DynamoDbError, pause, type DynamoDbClient } from './dynamodb-client.js';
+import { DynamoDbError, pause, TOO_LARGE, type DynamoDbClient } from './dynamodb-client.js';
 
 /** Documented: the most that BatchWriteItem takes. */
 const BATCH = 25;
+/** Characters of the items in a batch; documented is that a request takes 16 MB. */
+const BATCH_LENGTH = 4 * 1024 * 1024;
 /** Tries of what a server leaves unprocessed before it is told. */
 const MAX_TRIES = 10;
 
 /** An item and the line it stands in. */
 export interface NumberedItem {
   line: number;
+  /** Characters of the line. */
+  length: number;
   item: Record<string, unknown>;
 }
 
@@ -29,6 +33,7 @@ export class ItemImporter {
   readonly #options: Options;
   readonly #underWay = new Set<Promise<void>>();
   #batch = new Map<string, NumberedItem>();
+  #batchLength = 0;
   #keysUnderWay = new Set<string>();
   #failure: Error | undefined;
 
@@ -41,7 +46,8 @@ export class ItemImporter {
     const key = JSON.stringify(this.#options.keyNames.map((name) => item.item[name]));
     if (this.#batch.has(key) || this.#keysUnderWay.has(key)) await this.#drain();
     this.#batch.set(key, item);
-    if (this.#batch.size === BATCH) this.#send();
+    this.#batchLength += item.length;
+    if (this.#batch.size === BATCH || this.#batchLength >= BATCH_LENGTH) this.#send();
     while (this.#underWay.size >= this.#options.concurrency) await Promise.race(this.#underWay);
     this.#throwFailure();
   }
@@ -61,6 +67,7 @@ export class ItemImporter {
   #send(): void {
     const batch = this.#batch;
     this.#batch = new Map();
+    this.#batchLength = 0;
     for (const key of batch.keys()) this.#keysUnderWay.add(key);
     const sending = this.#put([...batch.values()])
       .catch((error: unknown) => {
@@ -118,6 +125,6 @@ export class ItemImporter {
 function isRefusal(error: unknown): error is DynamoDbError {
   return (
     error instanceof DynamoDbError &&
-    (error.code === 'ValidationException' || error.code === 'SerializationException')
+    ['ValidationException', 'SerializationException', TOO_LARGE].includes(error.code)
   );
 }

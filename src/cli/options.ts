@@ -3,7 +3,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 /** Adds `--region` to a command that signs requests. */
 export function withRegion(command: Command): Command {
   return command.addOption(
-    new Option('--region <region>', "the table's region").default('us-east-1').env('AWS_REGION'),
+    new Option('--region <region>', "the table's region")
+      .default(process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1')
+      .env('AWS_REGION'),
   );
 }
 

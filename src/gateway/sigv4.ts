@@ -123,7 +123,10 @@ export class SignatureVerifier {
   }
 }
 
-/** Signs a request: returns the headers to add. `headers` must hold `host`. */
+/**
+ * Signs a request: returns the headers to add. `headers` must hold `host`; it is signed, and so is all that
+ * begins with `x-amz-`, as the services demand (documented).
+ */
 export function sign(
   request: SignableRequest,
   credentials: Credentials,
@@ -131,9 +134,11 @@ export function sign(
   now: number,
 ): { authorization: string; 'x-amz-date': string } {
   const time = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const signedHeaders = ['host', 'x-amz-date'];
-  const part = { ...scope, date: time.slice(0, 8), signedHeaders };
   const dated = { ...request, headers: { ...request.headers, 'x-amz-date': time } };
+  const signedHeaders = Object.keys(dated.headers)
+    .filter((name) => name === 'host' || name.startsWith('x-amz-'))
+    .sort();
+  const part = { ...scope, date: time.slice(0, 8), signedHeaders };
   const signature = signatureOf(dated, part, time, deriveKey(credentials.secretAccessKey, part));
   return {
     authorization: `${ALGORITHM} Credential=${credentials.accessKeyId}/${scopeText(part)}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { startFreshet, type FreshetProcess } from '../support/freshet.js';
 
 const COMMAND = join(
@@ -107,10 +108,64 @@ describe('freshet export and import', () => {
     assert.deepEqual(sorted(out), [{ id: { S: '1' }, v: { N: '2' } }, { id: { S: '4' } }]);
   });
 
+  it('goes through pipes, compressed with --gzip, and ends quietly where the reader does', async () => {
+    const command = (...args: string[]): ChildProcessWithoutNullStreams =>
+      spawn(process.execPath, [COMMAND, ...args, '--endpoint', freshet.endpoint]);
+    const lines = Array.from({ length: 5000 }, (_, at) => `{"id":{"S":"${String(at)}"}}\n`).join(
+      '',
+    );
+    assert.equal((await run(['import', 'piped', '--create', 'id:S'], lines)).status, 0);
+
+    const from = command('export', 'piped', '--gzip');
+    const to = command('import', 'filled', '--gzip', '--create', 'id:S');
+    from.stdout.pipe(to.stdin);
+    await once(to, 'close');
+    assert.equal(to.exitCode, 0);
+    assert.equal((await run(['export', 'filled'])).out.split('\n').length, 5001);
+
+    const cut = command('export', 'piped');
+    cut.stdout.destroy();
+    const [err] = await Promise.all([text(cut.stderr), once(cut, 'close')]);
+    assert.equal(cut.exitCode, 1);
+    assert.equal(err, '');
+  });
+
+  it('takes items that are large as JSON, and names a line that is longer than any item', async () => {
+    const list = { L: Array.from({ length: 70_000 }, () => ({ BOOL: true })) };
+    const lines = Array.from({ length: 30 }, (_, at) =>
+      JSON.stringify({ Item: { id: { S: String(at) }, list } }),
+    );
+    lines.push('x'.repeat(17 * 1024 * 1024), '{"Item":{"S":"as an attribute"},"id":{"S":"last"}}');
+    const { status, err } = await run(['import', 'large', '--create', 'id:S'], lines.join('\n'));
+    assert.equal(status, 1);
+    assert.match(err, /^line 31: longer than any item$/m);
+    assert.match(err, /^Imported 31 items/m);
+    assert.match(err, /^1 line was refused\./m);
+  });
+
+  it('says of a compressed file that was cut off what of it was imported', async () => {
+    const file = join(folder, 'cut.jsonl.gz');
+    const lines = Array.from(
+      { length: 2000 },
+      (_, at) =>
+        `{"Item":{"id":{"S":"${createHash('sha256').update(String(at)).digest('hex')}"}}}\n`,
+    );
+    writeFileSync(file, gzipSync(lines.join('')).subarray(0, -2000));
+    const { status, err } = await run(['import', 'cut-off', file, '--create', 'id:S']);
+    assert.equal(status, 1);
+    assert.match(err, /^Imported only [\d,]+ items in [\d.]+ s into cut-off\n/);
+    assert.match(err, /cut\.jsonl\.gz cannot be read: unexpected end of file/);
+  });
+
   it('says what is wrong with a table, a file or keys that do not fit', async () => {
     const missing = await run(['export', 'nowhere', join(folder, 'nowhere.jsonl')]);
     assert.equal(missing.status, 1);
     assert.match(missing.err, /ResourceNotFoundException: .*nowhere/);
+    for (const name of ['out.jsonl', 'out.jsonl.gz']) {
+      const unwritable = await run(['export', 'copied', join(folder, 'no-such-folder', name)]);
+      assert.equal(unwritable.status, 1);
+      assert.match(unwritable.err, /^freshet: .*out\.jsonl(\.gz)? cannot be written: ENOENT.*\n$/);
+    }
     const keys = await run(['import', 'copied', '-', '--create', 'id']);
     assert.match(keys.err, /'id' names no keys: give such as id:S, or pk:S,sk:N\./);
     const file = await run(['import', 'copied', join(folder, 'no-such-file')]);

@@ -73,7 +73,7 @@ describe('Signature Version 4', () => {
     const request = {
       method: 'POST',
       target: '/_freshet/caches?a=1',
-      headers: { host: 'h:1' },
+      headers: { host: 'h:1', 'x-amz-security-token': 'of a session' },
       body: Buffer.from('{}'),
     };
     const headers = {
@@ -81,6 +81,7 @@ describe('Signature Version 4', () => {
       ...sign(request, CREDENTIALS, { region: 'us-east-1', service: 'freshet' }, NOW),
     };
     new SignatureVerifier(CREDENTIALS).verify({ ...request, headers }, NOW);
+    assert.match(headers.authorization, /SignedHeaders=host;x-amz-date;x-amz-security-token,/);
   });
 
   const refusals: [string, string, (request: SignableRequest) => SignableRequest, number?][] = [
