@@ -2,6 +2,7 @@ import { AwsError, isAwsError } from '../../lib/aws-error.js';
 import type { Engine } from '../engine.js';
 import { serializationError, validationError } from '../errors.js';
 import { refuse, violationsOf } from '../validation/constraints.js';
+import { withoutNulls } from '../validation/nulls.js';
 import type { StructureShape } from '../validation/shape.js';
 import { checkTypes } from '../validation/types.js';
 import type { ResponseBody } from './response.js';
@@ -31,8 +32,8 @@ export async function run(
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw serializationError('Start of structure or map expected');
   checkTypes(operation.shape, input, false);
-  const checked = withoutNulls(input) as never;
   try {
+    const checked = withoutNulls(operation.shape, input) as never;
     operation.checkFirst?.(checked);
     const violations = violationsOf(operation.shape, checked);
     (operation.refuse ?? refuseAll)(checked, violations);
@@ -47,14 +48,6 @@ export async function run(
       await engine.store.whenDurable();
     throw error;
   }
-}
-
-/** A null member counts as not given. */
-function withoutNulls(input: object): object {
-  for (const name in input)
-    if ((input as Record<string, unknown>)[name] === null)
-      return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
-  return input;
 }
 
 function refuseAll(_input: never, violations: readonly string[]): void {
