@@ -80,7 +80,9 @@ export class Store {
       left.add(batch);
     }
     await left?.bringTo(this.#database);
-    this.#begin((left?.generation ?? flushed) + 1);
+    const recovered = left?.generation ?? flushed;
+    this.#writeAhead?.dropAfter(recovered);
+    this.#begin(recovered + 1);
   }
 
   /**

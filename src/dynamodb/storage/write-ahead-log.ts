@@ -1,4 +1,15 @@
-import { closeSync, constants, fdatasync, mkdirSync, openSync, readFileSync, write } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fdatasyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  write,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Write } from './memtable.js';
@@ -68,14 +79,29 @@ export class WriteAheadLog {
       .map((path) => readFileSync(path))
       .filter((bytes) => isBatch(bytes, 0) && generationAt(bytes, 0) > flushed)
       .sort((a, b) => generationAt(a, 0) - generationAt(b, 0));
+    // Without synced writes a power cut may take all of the older file, or its end, and not the newer one.
+    if (logs.length > 0 && generationAt(logs[0]!, 0) !== flushed + 1) return;
     let next: number | undefined;
     for (const bytes of logs)
       for (const batch of batchesOf(bytes)) {
-        // Without synced writes a power cut may take the end of the older file alone.
         if (next !== undefined && batch.number !== next) return;
         next = batch.number + 1;
         yield batch;
       }
+  }
+
+  /**
+   * Makes unreadable what {@link replay} left out behind `generation`: the next batches must not be followed
+   * by it when there is another crash.
+   */
+  dropAfter(generation: number): void {
+    for (const file of this.#files) {
+      const header = Buffer.alloc(AT.writes);
+      readSync(file, header, 0, header.length, 0);
+      if (generationAt(header, 0) <= generation) continue;
+      writeSync(file, header.fill(0), 0, header.length, 0);
+      fdatasyncSync(file);
+    }
   }
 
   /** Starts a generation; the one before the last must be in the database by now. */

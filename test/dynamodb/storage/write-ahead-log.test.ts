@@ -86,4 +86,36 @@ describe('the write-ahead log', () => {
     writeFileSync(path, readFileSync(path).subarray(0, end - 1));
     assert.deepEqual(replayed(folder), batches(0, 3));
   });
+
+  it('leaves out a newer generation when nothing is left of the older one', async (t) => {
+    const folder = temporaryFolder(t);
+    const log = new WriteAheadLog(folder, false);
+    t.after(() => log.close());
+    log.begin(1);
+    await logBatches(log, 0, 4);
+    log.begin(2);
+    await logBatches(log, 4, 6);
+    writeFileSync(join(folder, 'log-b'), '');
+    assert.deepEqual(replayed(folder), []);
+    assert.deepEqual(replayed(folder, 1), batches(4, 6), 'the database has the older one');
+  });
+
+  it('never gives again what was left out once', async (t) => {
+    const folder = temporaryFolder(t);
+    const log = new WriteAheadLog(folder, false);
+    t.after(() => log.close());
+    log.begin(1);
+    await logBatches(log, 0, 4);
+    const end = log.position;
+    log.begin(2);
+    await logBatches(log, 4, 6);
+    const path = join(folder, 'log-b');
+    writeFileSync(path, readFileSync(path).subarray(0, end - 1));
+    const restarted = new WriteAheadLog(folder, false);
+    assert.equal([...restarted.replay(0)].length, 3);
+    restarted.dropAfter(1);
+    restarted.close();
+    assert.deepEqual(replayed(folder), batches(0, 3), 'what was given is still there');
+    assert.deepEqual(replayed(folder, 1), []);
+  });
 });
