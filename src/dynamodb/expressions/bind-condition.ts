@@ -4,7 +4,7 @@ import type { Binding } from './binding.js';
 import type { ConditionNode, Operand } from './condition.js';
 import { CONDITION_FUNCTIONS } from './condition-parser.js';
 import { pathText, samePath, type Path } from './path.js';
-import type { ConditionSyntax, FunctionSyntax, OperandSyntax } from './syntax.js';
+import type { ComparedSyntax, ConditionSyntax, FunctionSyntax } from './syntax.js';
 
 /** Documented: up to 100 values behind IN. */
 const MAX_LIST = 100;
@@ -146,7 +146,7 @@ function bindTypeName(binding: Binding, operand: Operand): AttributeType {
   return type;
 }
 
-function bindOperand(binding: Binding, syntax: OperandSyntax): Operand {
+function bindOperand(binding: Binding, syntax: ComparedSyntax): Operand {
   switch (syntax.kind) {
     case 'path':
       return { kind: 'path', path: binding.path(syntax) };
@@ -159,13 +159,23 @@ function bindOperand(binding: Binding, syntax: OperandSyntax): Operand {
       checkTypes(binding, 'size', [operand], WITH_SIZE);
       return { kind: 'size', operand };
     }
+    case 'condition':
+      return { kind: 'condition', condition: bindCondition(binding, syntax.condition) };
   }
 }
 
 /** The type of an operand that is the same for all items; a path's is not. */
 function knownType(operand: Operand): AttributeType | undefined {
-  if (operand.kind === 'value') return typeOf(operand.value);
-  return operand.kind === 'size' ? 'N' : undefined;
+  switch (operand.kind) {
+    case 'path':
+      return undefined;
+    case 'value':
+      return typeOf(operand.value);
+    case 'size':
+      return 'N';
+    case 'condition':
+      return 'BOOL';
+  }
 }
 
 function checkTypes(

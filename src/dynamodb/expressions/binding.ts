@@ -1,16 +1,22 @@
 import type { AttributeValue } from '../../lib/attribute-value.js';
 import { MAX_DEPTH } from '../values/index.js';
-import type { ExpressionAttributes } from './attributes.js';
 import { expressionError, type ExpressionKind } from './kind.js';
 import type { Path } from './path.js';
 import type { FunctionSyntax, PathSyntax, ValueSyntax } from './syntax.js';
 
+/** What placeholders stand for; undefined where one is not defined. */
+export interface Placeholders {
+  name(placeholder: string): string | undefined;
+  value(placeholder: string): AttributeValue | undefined;
+}
+
 /** Puts a request's names and values into one expression. */
 export class Binding {
-  readonly kind: ExpressionKind;
-  readonly #attributes: ExpressionAttributes;
+  readonly kind: ExpressionKind | undefined;
+  readonly #attributes: Placeholders;
 
-  constructor(kind: ExpressionKind, attributes: ExpressionAttributes) {
+  /** `kind`: undefined for the expressions of a PartiQL statement. */
+  constructor(kind: ExpressionKind | undefined, attributes: Placeholders) {
     this.kind = kind;
     this.#attributes = attributes;
   }

@@ -1,7 +1,13 @@
 import type { ExpressionKind } from './kind.js';
 import { Parser, type Parsed } from './parser.js';
 import type { TokenKind } from './lexer.js';
-import type { Comparator, ConditionSyntax, FunctionSyntax, OperandSyntax } from './syntax.js';
+import type {
+  Comparator,
+  ComparedSyntax,
+  ConditionSyntax,
+  FunctionSyntax,
+  OperandSyntax,
+} from './syntax.js';
 
 /** The functions that are conditions, and how many operands they take. */
 export const CONDITION_FUNCTIONS: ReadonlyMap<string, number> = new Map([
@@ -140,7 +146,7 @@ function checkCondition(parser: Parser, condition: ConditionSyntax): void {
   }
 }
 
-function checkOperands(parser: Parser, operands: readonly OperandSyntax[]): void {
+function checkOperands(parser: Parser, operands: readonly ComparedSyntax[]): void {
   for (const operand of operands) {
     if (operand.kind === 'path') parser.checkPath(operand);
     else if (operand.kind === 'function') checkFunction(parser, operand, OPERAND_FUNCTIONS);

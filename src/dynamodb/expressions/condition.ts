@@ -5,7 +5,9 @@ import type { Comparator } from './syntax.js';
 export type Operand =
   | { readonly kind: 'path'; readonly path: Path }
   | { readonly kind: 'value'; readonly value: AttributeValue }
-  | { readonly kind: 'size'; readonly operand: Operand };
+  | { readonly kind: 'size'; readonly operand: Operand }
+  /** Whether a condition holds, as a BOOL; only PartiQL has it. */
+  | { readonly kind: 'condition'; readonly condition: ConditionNode };
 
 export type ConditionNode =
   | { readonly kind: 'and' | 'or'; readonly operands: readonly ConditionNode[] }
@@ -90,4 +92,5 @@ function operandsOf(node: Comparison): readonly Operand[] {
 function* pathsIn(operand: Operand): Generator<Path> {
   if (operand.kind === 'path') yield operand.path;
   else if (operand.kind === 'size') yield* pathsIn(operand.operand);
+  else if (operand.kind === 'condition') yield* pathsOf(operand.condition);
 }

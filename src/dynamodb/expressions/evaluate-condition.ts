@@ -53,6 +53,8 @@ function valueOf(operand: Operand, item: Item): AttributeValue | undefined {
       return operand.value;
     case 'size':
       return sizeOf(valueOf(operand.operand, item));
+    case 'condition':
+      return { BOOL: evaluate(operand.condition, item) };
   }
 }
 

@@ -1,4 +1,6 @@
 export { applyUpdate } from './apply-update.js';
+export { bindCondition } from './bind-condition.js';
+export { Binding } from './binding.js';
 export { ExpressionAttributes } from './attributes.js';
 export { Condition } from './condition.js';
 export type { ConditionNode, Operand } from './condition.js';
@@ -24,10 +26,22 @@ export type {
 } from './legacy/conditions.js';
 export { parseKeyConditions } from './legacy/key-conditions.js';
 export { parseCondition } from './parse-condition.js';
-export { parseUpdate } from './parse-update.js';
+export { bindUpdate, parseUpdate } from './parse-update.js';
 export type { Path } from './path.js';
 export { resolvePath } from './path.js';
 export { parseProjection, project, projectionOf } from './projection.js';
 export type { Projection } from './projection.js';
+export { joinPaths } from './path-tree.js';
+export { SyntaxCache } from './syntax-cache.js';
+export type {
+  ActionSyntax,
+  ArithmeticSyntax,
+  Comparator,
+  ComparedSyntax,
+  ConditionSyntax,
+  OperandSyntax,
+  PathSyntax,
+  ValueSyntax,
+} from './syntax.js';
 export { Update } from './update.js';
 export type { UpdateAction, UpdateOperand } from './update.js';

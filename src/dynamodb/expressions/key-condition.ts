@@ -165,7 +165,7 @@ function add(
   let attribute: string | undefined;
   const values: AttributeValue[] = [];
   for (const operand of operands) {
-    if (operand.kind === 'size')
+    if (operand.kind === 'size' || operand.kind === 'condition')
       throw keyError('KeyConditionExpressions cannot contain nested operations');
     if (operand.kind === 'value') {
       values.push(operand.value);

@@ -9,7 +9,7 @@ export type ExpressionKind =
   | 'KeyConditionExpression'
   | 'ProjectionExpression';
 
-/** What is wrong with an expression, in the service's words. */
-export function expressionError(kind: ExpressionKind, message: string): AwsError {
-  return validationError(`Invalid ${kind}: ${message}`);
+/** What is wrong with an expression, in the service's words; PartiQL's have no kind. */
+export function expressionError(kind: ExpressionKind | undefined, message: string): AwsError {
+  return validationError(kind === undefined ? message : `Invalid ${kind}: ${message}`);
 }

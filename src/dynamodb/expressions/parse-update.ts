@@ -5,7 +5,13 @@ import { Binding } from './binding.js';
 import { pathText, samePath } from './path.js';
 import { joinPaths } from './path-tree.js';
 import { SyntaxCache } from './syntax-cache.js';
-import type { ActionSyntax, ArithmeticSyntax, FunctionSyntax, OperandSyntax } from './syntax.js';
+import type {
+  ActionSyntax,
+  ArithmeticSyntax,
+  FunctionSyntax,
+  OperandSyntax,
+  UpdateSyntax,
+} from './syntax.js';
 import { Update, type UpdateAction, type UpdateOperand } from './update.js';
 import { parseUpdateSyntax, UPDATE_FUNCTIONS } from './update-parser.js';
 
@@ -33,10 +39,13 @@ const SETS: readonly AttributeType[] = ['SS', 'NS', 'BS'];
  * where the service begins with the last action (recorded).
  */
 export function parseUpdate(text: string, attributes: ExpressionAttributes): Update {
-  const syntax = syntaxes.get(text);
-  const binding = new Binding(KIND, attributes);
+  return bindUpdate(new Binding(KIND, attributes), syntaxes.get(text));
+}
+
+/** {@link parseUpdate} without the parsing. */
+export function bindUpdate(binding: Binding, syntax: UpdateSyntax): Update {
   const paths = syntax.map(({ path }) => binding.path(path));
-  const tree = joinPaths(KIND, paths, (at) => at);
+  const tree = joinPaths(binding.kind, paths, (at) => at);
   for (let at = syntax.length - 1; at >= 0; at -= 1) checkNames(binding, syntax[at]!);
   const actions: UpdateAction[] = [];
   for (let at = syntax.length - 1; at >= 0; at -= 1)

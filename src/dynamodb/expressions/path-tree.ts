@@ -19,7 +19,7 @@ interface Node<Leaf> {
  * same place by name and by index (conflict).
  */
 export function joinPaths<Leaf>(
-  kind: ExpressionKind,
+  kind: ExpressionKind | undefined,
   paths: readonly Path[],
   leafOf: (at: number) => Leaf,
 ): PathTree<Leaf> {
@@ -46,20 +46,32 @@ export function joinPaths<Leaf>(
 }
 
 /** Overlaps are reported before conflicts (recorded). */
-function refuse(kind: ExpressionKind, paths: readonly Path[]): never {
-  const message = findClash(paths, 'overlap') ?? findClash(paths, 'conflict') ?? '';
+function refuse(kind: ExpressionKind | undefined, paths: readonly Path[]): never {
+  const clash = findClash(paths, 'overlap') ?? findClash(paths, 'conflict');
+  // PartiQL names the later path first (recorded with DynamoDB Local).
+  const message = clash ? clashText(clash, kind === undefined) : '';
   throw expressionError(kind, message);
 }
 
-function findClash(paths: readonly Path[], clash: 'overlap' | 'conflict'): string | undefined {
+interface Clash {
+  readonly clash: 'overlap' | 'conflict';
+  readonly first: Path;
+  readonly second: Path;
+}
+
+function findClash(paths: readonly Path[], clash: Clash['clash']): Clash | undefined {
   for (const [at, second] of paths.entries())
     for (const first of paths.slice(0, at))
-      if (clashOf(first, second) === clash)
-        return (
-          `Two document paths ${clash} with each other; must remove or rewrite one of these paths; ` +
-          `path one: ${pathText(first)}, path two: ${pathText(second)}`
-        );
+      if (clashOf(first, second) === clash) return { clash, first, second };
   return undefined;
+}
+
+function clashText({ clash, first, second }: Clash, laterFirst: boolean): string {
+  const [one, two] = laterFirst ? [second, first] : [first, second];
+  return (
+    `Two document paths ${clash} with each other; must remove or rewrite one of these paths; ` +
+    `path one: ${pathText(one)}, path two: ${pathText(two)}`
+  );
 }
 
 function clashOf(a: Path, b: Path): 'overlap' | 'conflict' | undefined {

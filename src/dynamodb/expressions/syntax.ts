@@ -24,7 +24,16 @@ export interface FunctionSyntax {
   readonly operands: readonly OperandSyntax[];
 }
 
+/** A condition whose truth is compared; only PartiQL has it. */
+export interface TruthSyntax {
+  readonly kind: 'condition';
+  readonly condition: ConditionSyntax;
+}
+
 export type OperandSyntax = PathSyntax | ValueSyntax | FunctionSyntax;
+
+/** What conditions compare. */
+export type ComparedSyntax = OperandSyntax | TruthSyntax;
 
 export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
@@ -34,27 +43,28 @@ export type ConditionSyntax =
   | {
       readonly kind: 'compare';
       readonly comparator: Comparator;
-      readonly left: OperandSyntax;
-      readonly right: OperandSyntax;
+      readonly left: ComparedSyntax;
+      readonly right: ComparedSyntax;
     }
   | {
       readonly kind: 'between';
-      readonly operand: OperandSyntax;
-      readonly lower: OperandSyntax;
-      readonly upper: OperandSyntax;
+      readonly operand: ComparedSyntax;
+      readonly lower: ComparedSyntax;
+      readonly upper: ComparedSyntax;
     }
   | {
       readonly kind: 'in';
-      readonly operand: OperandSyntax;
-      readonly list: readonly OperandSyntax[];
+      readonly operand: ComparedSyntax;
+      readonly list: readonly ComparedSyntax[];
     }
   | FunctionSyntax;
 
 export interface ArithmeticSyntax {
   readonly kind: 'arithmetic';
   readonly operator: '+' | '-';
-  readonly left: OperandSyntax;
-  readonly right: OperandSyntax;
+  /** Arithmetic only in PartiQL. */
+  readonly left: OperandSyntax | ArithmeticSyntax;
+  readonly right: OperandSyntax | ArithmeticSyntax;
 }
 
 export type ActionSyntax =

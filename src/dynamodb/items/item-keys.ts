@@ -44,7 +44,8 @@ function checkItemKey(part: KeyAttribute, item: Item, isHash: boolean): void {
   checkKeyValue(part, value, isHash);
 }
 
-function checkKeyValue(part: KeyAttribute, value: AttributeValue, isHash: boolean): void {
+/** Throws when a value may not be that of a key attribute: it is empty, or too long. */
+export function checkKeyValue(part: KeyAttribute, value: AttributeValue, isHash: boolean): void {
   if (isEmpty(value))
     throw validationError(
       'One or more parameter values are not valid. The AttributeValue for a key attribute cannot ' +

@@ -28,6 +28,18 @@ export interface PageRequest {
   countOnly: boolean;
   /** Takes each item from the table: what is asked for is not in the index. */
   fetch: boolean;
+  /** PartiQL's part of a page; the filter then sees what the index holds, even where items are fetched. */
+  partiql?: PartiqlPart;
+}
+
+/** What PartiQL has in the place of a projection, and of a page that reads a single range. */
+export interface PartiqlPart {
+  /** Where the items go, behind those of earlier ranges. */
+  readonly items: ItemList;
+  /** What is returned of an item; undefined: all of it. */
+  readonly columns: ((item: Item) => Item) | undefined;
+  /** Bytes that earlier ranges took of the page. */
+  readonly bytesBefore: number;
 }
 
 export interface Page {
@@ -46,8 +58,10 @@ export interface Page {
 
 /** Reads one page of a range, in its order. */
 export function readPage(engine: Engine, request: PageRequest): Page {
-  const { table, index, limit, filter, projection, countOnly, fetch } = request;
-  const items = countOnly ? undefined : new ItemList();
+  const { table, index, limit, filter, projection, countOnly, fetch, partiql } = request;
+  const items = countOnly ? undefined : (partiql?.items ?? new ItemList());
+  const shape = projection ? (item: Item) => project(projection, item) : partiql?.columns;
+  const maxBytes = MAX_PAGE_BYTES - (partiql?.bytesBefore ?? 0);
   const fetchedBytes: number[] = [];
   let count = 0;
   let scannedCount = 0;
@@ -62,12 +76,12 @@ export function readPage(engine: Engine, request: PageRequest): Page {
     last = entry;
     const item = fetch ? fetchItem(engine, table, entry) : entry;
     if (fetch) fetchedBytes.push(item.size);
-    if (!filter || evaluateCondition(filter, item.item)) {
+    if (!filter || evaluateCondition(filter, (partiql ? entry : item).item)) {
       count += 1;
-      if (projection) items?.addText(itemToText(project(projection, item.item)));
+      if (shape) items?.addText(itemToText(shape(item.item)));
       else items?.add(item);
     }
-    if (scannedCount === limit || bytes >= MAX_PAGE_BYTES) {
+    if (scannedCount === limit || bytes >= maxBytes) {
       isFull = true;
       break;
     }

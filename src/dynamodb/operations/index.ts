@@ -1,5 +1,6 @@
 import { describeEndpoints, describeLimits } from './account.js';
 import { createBackup, deleteBackup, describeBackupOperation, listBackups } from './backups.js';
+import { batchExecuteStatement } from './batch-execute-statement.js';
 import { batchGetItem } from './batch-get-item.js';
 import { batchWriteItem } from './batch-write-item.js';
 import { describeContinuousBackups, updateContinuousBackups } from './continuous-backups.js';
@@ -13,6 +14,8 @@ import { deleteItem } from './delete-item.js';
 import { deleteTable } from './delete-table.js';
 import { describeStream } from './describe-stream.js';
 import { describeTable } from './describe-table.js';
+import { executeStatement } from './execute-statement.js';
+import { executeTransaction } from './execute-transaction.js';
 import { getItem } from './get-item.js';
 import { getRecords } from './get-records.js';
 import { getShardIterator } from './get-shard-iterator.js';
@@ -34,6 +37,7 @@ import { updateTable } from './update-table.js';
 /** Operations of `DynamoDB_20120810`, by name. */
 export const TABLE_OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   Object.entries({
+    BatchExecuteStatement: batchExecuteStatement,
     BatchGetItem: batchGetItem,
     BatchWriteItem: batchWriteItem,
     CreateBackup: createBackup,
@@ -49,6 +53,8 @@ export const TABLE_OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     DescribeLimits: describeLimits,
     DescribeTable: describeTable,
     DescribeTimeToLive: describeTimeToLive,
+    ExecuteStatement: executeStatement,
+    ExecuteTransaction: executeTransaction,
     GetItem: getItem,
     GetResourcePolicy: getResourcePolicy,
     ListBackups: listBackups,

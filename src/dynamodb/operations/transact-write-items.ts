@@ -55,7 +55,7 @@ interface Input {
 }
 
 /** An action where it applies. */
-interface Target {
+export interface Target {
   action: Action;
   table: Table;
   /** Undefined when the key does not fit the table. */
@@ -65,13 +65,13 @@ interface Target {
   reason: Reason;
 }
 
-interface Reason {
+export interface Reason {
   Code: string;
   Message?: string;
   Item?: Item;
 }
 
-const NO_REASON: Reason = { Code: 'None' };
+export const NO_REASON: Reason = { Code: 'None' };
 
 export const transactWriteItems: Operation<Input> = {
   shape: field('TransactWriteItemsInput', {
@@ -97,7 +97,8 @@ export const transactWriteItems: Operation<Input> = {
   },
 };
 
-function checkTransactionSize(actions: readonly Action[]): void {
+/** Throws ValidationException when the actions are too large together. */
+export function checkTransactionSize(actions: readonly Action[]): void {
   const size = actions.reduce(
     (sum, { put, keysOrItem }) => sum + (put?.size ?? itemSize(keysOrItem)),
     0,
@@ -109,7 +110,7 @@ function checkTransactionSize(actions: readonly Action[]): void {
 }
 
 /** Finds the table and the place of the item. A key that does not fit cancels the transaction. */
-function locate({ catalog }: Engine, action: Action): Target {
+export function locate({ catalog }: Engine, action: Action): Target {
   const table = catalog.get(action.tableName);
   const target: Target = {
     action,
@@ -141,7 +142,7 @@ export function assertDifferentItems(targets: readonly { itemKey: Buffer | undef
 }
 
 /** Works out what the action does to its item, or why it cannot. */
-function decide(engine: Engine, target: Target, itemKey: Buffer): void {
+export function decide(engine: Engine, target: Target, itemKey: Buffer): void {
   const { action, table } = target;
   const old = readLatestItem(engine, itemKey)?.retain();
   target.old = old;
@@ -168,7 +169,8 @@ function updated(update: Update, table: Table, base: Item): StoredItem {
   return stored;
 }
 
-function conditionFailed({ input }: Action, old: StoredItem | undefined): Reason {
+function conditionFailed({ input, failure }: Action, old: StoredItem | undefined): Reason {
+  if (failure) return failure;
   return {
     Code: 'ConditionalCheckFailed',
     Message: 'The conditional request failed',
@@ -186,7 +188,8 @@ export function cancelled(reasons: readonly Reason[]): AwsError {
   );
 }
 
-function write(engine: Engine, targets: readonly Target[]): Map<Table, Consumed> {
+/** Carries out what was decided on. Returns what it costs. */
+export function write(engine: Engine, targets: readonly Target[]): Map<Table, Consumed> {
   const consumed = new Map<Table, Consumed>();
   for (const { action, table, itemKey, old, next } of targets) {
     const oldSize = old?.size ?? 0;
@@ -220,6 +223,16 @@ function answer(
 
 /** A repeated transaction changes nothing; it costs reading its items (documented). */
 function answerRepeated(engine: Engine, input: Input, targets: readonly Target[]): string {
+  const consumed = repeatConsumption(engine, targets);
+  return body([
+    ['ConsumedCapacity', capacitiesText(input.ReturnConsumedCapacity, consumed, 'Read')],
+  ]);
+}
+
+export function repeatConsumption(
+  engine: Engine,
+  targets: readonly Target[],
+): Map<Table, Consumed> {
   const consumed = new Map<Table, Consumed>();
   for (const { table, itemKey } of targets) {
     const sum = consumed.get(table) ?? nothingConsumed();
@@ -227,7 +240,5 @@ function answerRepeated(engine: Engine, input: Input, targets: readonly Target[]
     sum.table += 2 * readUnits(size ?? 0, true);
     consumed.set(table, sum);
   }
-  return body([
-    ['ConsumedCapacity', capacitiesText(input.ReturnConsumedCapacity, consumed, 'Read')],
-  ]);
+  return consumed;
 }

@@ -40,6 +40,8 @@ export interface Action {
   put: StoredItem | undefined;
   update: Update | undefined;
   condition: Condition | undefined;
+  /** What the failure of the condition is reported as, where it is not ConditionalCheckFailed. */
+  failure?: { Code: string; Message: string };
 }
 
 const actionMembers = {

@@ -46,7 +46,7 @@ function parseDecimal(text: string, wording: Wording): Decimal {
   }
   const [, sign, whole = '', behindWhole = '', alone = '', exponentText = '0'] = match;
   const fraction = behindWhole + alone;
-  const exponent = readExponent(exponentText, text, wording);
+  const exponent = readExponent(exponentText, fraction.length, text, wording);
   const all = whole + fraction;
   const significant = all.replace(/^0+/, '');
   const scale = whole.length - (all.length - significant.length) + exponent;
@@ -59,13 +59,22 @@ function parseDecimal(text: string, wording: Wording): Decimal {
 
 /**
  * Exponents are read as 64-bit integers, by the older check as 32-bit ones, of which the greatest wraps
- * around (recorded, October 2026).
+ * around; what is left when the digits behind the point are taken off must be one, too (recorded, October 2026).
  */
-function readExponent(text: string, number: string, wording: Wording): number {
+function readExponent(
+  text: string,
+  fractionDigits: number,
+  number: string,
+  wording: Wording,
+): number {
   if (text.length <= 9) return Number(text);
   const exponent = BigInt(text.replace(/^\+/, ''));
-  if (exponent !== BigInt.asIntN(wording === 'older' ? 32 : 64, exponent))
-    throw validationError(`${NOT_NUMERIC}: ${number}`);
+  const scale = BigInt(fractionDigits) - exponent;
+  const fits =
+    wording === 'older'
+      ? [exponent, scale].every((integer) => integer === BigInt.asIntN(32, integer))
+      : exponent === BigInt.asIntN(64, exponent);
+  if (!fits) throw validationError(`${NOT_NUMERIC}: ${number}`);
   if (wording === 'older' && exponent === MAX_OLDER_EXPONENT) throw validationError(UNDERFLOW);
   return Number(exponent);
 }

@@ -1,0 +1,11 @@
+export { bindStatement, parseParameters } from './bind.js';
+export type { BoundSelect, BoundStatement } from './bind.js';
+export { columnsOf, pickColumns } from './columns.js';
+export { conditionOf, isWhole, splitKey, writtenKey } from './item-key.js';
+export { checkKeyType, planReads } from './key-plan.js';
+export { nextToken, parseNextToken } from './next-token.js';
+export type { Position } from './next-token.js';
+export { parseStatement } from './parse-statement.js';
+export { indexOf, planSelect, readSelection } from './select.js';
+export type { SelectedPage, Selection } from './select.js';
+export type { ColumnPath, ReturningClause, SelectStatement, Statement } from './statement.js';
