@@ -26,6 +26,7 @@ export class Health {
   #reason = '';
   #gaveUpSinceDelivery = 0;
   #gaveUpUntold = 0;
+  #gaveUpReason = '';
   #gaveUpToldAt = -Infinity;
   /** Since when the pipe is said to fail; undefined while it is not. */
   #failingSince: number | undefined;
@@ -53,6 +54,7 @@ export class Health {
   /** A record became a dead letter. */
   gaveUp(record: Failing, reason: string): void {
     this.#reason = reason;
+    this.#gaveUpReason = reason;
     this.#gaveUpSinceDelivery += 1;
     this.#gaveUpUntold += 1;
     if (record.failingSince !== undefined) this.#failing.delete(record);
@@ -62,7 +64,7 @@ export class Health {
   tick(now: number, waiting: number): HealthEvent[] {
     const events: HealthEvent[] = [];
     if (this.#gaveUpUntold > 0 && now - this.#gaveUpToldAt >= REPORT_GAP_MS) {
-      events.push({ type: 'gave up', records: this.#gaveUpUntold, reason: this.#reason });
+      events.push({ type: 'gave up', records: this.#gaveUpUntold, reason: this.#gaveUpReason });
       this.#gaveUpUntold = 0;
       this.#gaveUpToldAt = now;
     }

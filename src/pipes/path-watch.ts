@@ -18,8 +18,8 @@ interface Unseen {
   seen: boolean;
   /** Records looked at that could have had it. */
   looked: number;
-  /** One of them, for a hint. */
-  example: ChangeRecord | undefined;
+  /** What one of them had instead; the first that tells something. */
+  hint: string | undefined;
   warning: string | undefined;
 }
 
@@ -42,7 +42,7 @@ export class PathWatch {
         value: compileDynamicValue(path),
         seen: false,
         looked: 0,
-        example: undefined,
+        hint: undefined,
         warning: undefined,
       }));
   }
@@ -72,7 +72,7 @@ export class PathWatch {
       if (!mayHave(unseen.path, record)) continue;
       if (unseen.value.resolve(record) === undefined) {
         unseen.looked += 1;
-        if (unseen.warning === undefined) unseen.example = record;
+        unseen.hint ??= hintFor(unseen.path, record);
       } else {
         unseen.seen = true;
         found = true;
@@ -90,7 +90,6 @@ export class PathWatch {
       if (unseen.warning !== undefined || unseen.looked === 0) continue;
       if (unseen.looked < ENOUGH_RECORDS && !quiet) continue;
       unseen.warning = describe(unseen);
-      unseen.example = undefined;
       warnings.push(unseen.warning);
     }
     return warnings;
@@ -109,9 +108,8 @@ function mayHave(path: string, { eventName }: ChangeRecord): boolean {
   return true;
 }
 
-function describe({ path, looked, example }: Unseen): string {
+function describe({ path, looked, hint }: Unseen): string {
   const records = looked === 1 ? '1 record' : `${looked} records`;
-  const hint = example === undefined ? undefined : hintFor(path, example);
   return `\`${path}\` was in 0 of ${records}${hint === undefined ? '' : `; ${hint}`}`;
 }
 

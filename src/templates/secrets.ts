@@ -1,4 +1,6 @@
 const MASK = '****';
+/** Shorter ones stand in too many texts by chance, and no service gives out such keys. */
+const MIN_LENGTH = 4;
 
 /** Values that must not be shown, and texts without them. */
 export class Secrets {
@@ -6,7 +8,7 @@ export class Secrets {
 
   /** From now on the value is masked, also as it stands in JSON, in URLs and in base64. */
   add(value: string): void {
-    if (value === '') return;
+    if (value.length < MIN_LENGTH) return;
     const bytes = Buffer.from(value);
     for (const form of [
       value,

@@ -80,6 +80,17 @@ describe('the health of a pipe', () => {
     });
   });
 
+  it('names why records were given up, not why others are tried again', () => {
+    const health = new Health();
+    health.gaveUp(record(), '400 Bad Request');
+    health.failed(record(), '500 Internal Server Error', 0);
+    assert.deepEqual(health.tick(0, 1)[0], {
+      type: 'gave up',
+      records: 1,
+      reason: '400 Bad Request',
+    });
+  });
+
   it('keeps its text within what a StateReason may hold', () => {
     const health = new Health();
     health.failed(record(), 'x'.repeat(2_000), 0);

@@ -48,6 +48,14 @@ describe('the watch of template paths', () => {
     ]);
   });
 
+  it('keeps the hint of an earlier record when the last ones cannot give it', () => {
+    const without = change('MODIFY', { name: { S: '田中一郎' } });
+    assert.deepEqual(judge(TYPING_ERROR, change(), ...times(127, without)), [
+      '`$.dynamodb.NewImage.last_purchesed_at.S` was in 0 of 128 records; ' +
+        'did you mean `last_purchased_at`?',
+    ]);
+  });
+
   it('names the type when the attribute has another', () => {
     assert.deepEqual(judge('$.dynamodb.NewImage.age.S', change()), [
       '`$.dynamodb.NewImage.age.S` was in 0 of 1 record; the attribute is of type N',

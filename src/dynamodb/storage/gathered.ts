@@ -5,6 +5,11 @@ import { keyText, Memtable, type Write } from './memtable.js';
 
 /** Writes given to the database in one go: few enough that requests hardly wait for it. */
 const CHUNK = 128;
+/**
+ * Writes of one transaction of the database. Each may change a page of its own, and the database keeps the
+ * memory of the largest transaction's pages for good.
+ */
+const TRANSACTION = 16 * CHUNK;
 
 /** What has been committed and is not in the database yet: the batches of one generation of the log. */
 export class Gathered {
@@ -34,11 +39,14 @@ export class Gathered {
    * here first, and the log still holds all of it.
    */
   async bringTo(database: Database): Promise<void> {
-    const commits: Promise<unknown>[] = [];
+    let commits: Promise<unknown>[] = [];
     for (const table of [this.writes, this.appended])
       for (const chunk of chunks(table.all(), CHUNK)) {
         commits.push(bring(database, chunk));
-        await nextTurn(); // and not the commit: the database takes up many chunks in one
+        if (commits.length * CHUNK >= TRANSACTION) {
+          await Promise.all(commits);
+          commits = [];
+        } else await nextTurn(); // and not the commit: the database takes up several chunks in one
       }
     await Promise.all(commits);
     // Now that it is true.
