@@ -3,7 +3,9 @@ import { createLog } from '../lib/log.js';
 import {
   closeOnSignal,
   credentialsOf,
+  dataFolder,
   friendlyStartError,
+  withInMemory,
   withServerOptions,
   type ServerOptions,
 } from './server-options.js';
@@ -11,6 +13,7 @@ import { version } from './version.js';
 
 interface DynamoDbCommandOptions extends ServerOptions {
   data?: string;
+  inMemory?: boolean;
 }
 
 /** Adds `freshet dynamodb`. */
@@ -24,20 +27,22 @@ export function addDynamoDbCommand(program: Command): void {
         'folder that holds the tables (default: in memory, gone when it stops)',
       ).env('FRESHET_DATA'),
     );
-  withServerOptions(command, { port: 8000 })
+  withServerOptions(withInMemory(command), { port: 8000 })
     .addHelpText(
       'after',
       `
+In the way of DynamoDB Local, -port, -dbPath, -inMemory, -sharedDb and -disableTelemetry are understood, too.
 On loopback any key pair is taken, as by DynamoDB Local. Beyond loopback requests must be signed with the key
 pair in FRESHET_ACCESS_KEY_ID and FRESHET_SECRET_ACCESS_KEY.`,
     )
     .action(start);
 }
 
-async function start(options: DynamoDbCommandOptions): Promise<void> {
+async function start(options: DynamoDbCommandOptions, command: Command): Promise<void> {
+  const data = dataFolder(command, options);
   const { startDynamoDb } = await import('../server/dynamodb.js');
   const credentials = credentialsOf(process.env);
-  const { streamShards, streamShardMaxAge, streamShardMaxRecords, data } = options;
+  const { streamShards, streamShardMaxAge, streamShardMaxRecords } = options;
   const server = await startDynamoDb({
     host: options.host,
     port: options.port,
@@ -54,9 +59,14 @@ async function start(options: DynamoDbCommandOptions): Promise<void> {
   }).catch((error: unknown) => {
     throw friendlyStartError(error, options);
   });
+  closeOnSignal(server); // before anybody can know that it runs
+  const place = data === undefined ? 'in memory: all is gone when it stops' : `data in ${data}`;
+  const { accessKeyId, secretAccessKey } = server.clientConfig.credentials;
+  const keys = credentials
+    ? ''
+    : `AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} `;
   process.stdout.write(
-    `Freshet ${version}: DynamoDB is ready at ${server.endpoint}, ${data === undefined ? 'in memory: all is gone when it stops' : `data in ${data}`}\n` +
-      `Try: aws dynamodb list-tables --region ${server.region} --endpoint-url ${server.endpoint}\n`,
+    `Freshet ${version}: DynamoDB is ready at ${server.endpoint}, ${place}\n` +
+      `Try: ${keys}aws dynamodb list-tables --region ${server.region} --endpoint-url ${server.endpoint}\n`,
   );
-  closeOnSignal(server);
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addCachesCommands } from './caches.js';
 import { addCheckCommand } from './check.js';
 import { addDynamoDbCommand } from './dynamodb.js';
+import { fromDynamoDbLocal } from './dynamodb-local-options.js';
 import { UserError } from './errors.js';
 import { addExportCommand } from './export.js';
 import { addImportCommand } from './import.js';
@@ -24,7 +25,9 @@ addImportCommand(program);
 addCheckCommand(program);
 
 try {
-  await program.parseAsync();
+  const [node, script, ...words] = process.argv;
+  const given = words[0] === 'dynamodb' ? fromDynamoDbLocal(words) : words;
+  await program.parseAsync([node!, script!, ...given]);
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   process.stderr.write(`freshet: ${error.message}\n`);

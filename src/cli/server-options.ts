@@ -99,6 +99,36 @@ export function withServerOptions(command: Command, defaults: { port: number }):
     );
 }
 
+/** Adds `--in-memory`; see {@link dataFolder}. */
+export function withInMemory(command: Command): Command {
+  return command.addOption(
+    new Option('--in-memory', 'keep nothing: all is gone when the server stops').env(
+      'FRESHET_IN_MEMORY',
+    ),
+  );
+}
+
+/**
+ * The folder that `--data` names; undefined: in memory. Given as words, `--in-memory` wins over the variable
+ * FRESHET_DATA, and the other way round. Throws UserError when both are given in the same way, or when
+ * something is said that has no meaning in memory.
+ */
+export function dataFolder(
+  command: Command,
+  options: { data?: string; inMemory?: boolean },
+): string | undefined {
+  const source = (name: string): string | undefined => command.getOptionValueSource(name);
+  if (!options.inMemory || (source('inMemory') === 'env' && source('data') === 'cli'))
+    return options.data;
+  if (source('data') === source('inMemory'))
+    throw new UserError(
+      'With --in-memory nothing goes into a folder: leave out either it or --data (FRESHET_IN_MEMORY, FRESHET_DATA).',
+    );
+  if (source('durability') === 'cli')
+    throw new UserError('In memory nothing is durable: leave out --durability or --in-memory.');
+  return undefined;
+}
+
 /** The key pair of FRESHET_ACCESS_KEY_ID and FRESHET_SECRET_ACCESS_KEY; throws when one is missing. */
 export function credentialsOf(
   env: NodeJS.ProcessEnv,

@@ -4,8 +4,10 @@ import { parsePositive } from './options.js';
 import {
   closeOnSignal,
   credentialsOf,
+  dataFolder,
   friendlyStartError,
   parseList,
+  withInMemory,
   withServerOptions,
   type ServerOptions,
 } from './server-options.js';
@@ -41,13 +43,8 @@ export function addStartCommand(program: Command): void {
       new Option('--data <dir>', 'folder that holds all state')
         .default('.freshet')
         .env('FRESHET_DATA'),
-    )
-    .addOption(
-      new Option('--in-memory', 'keep nothing: all is gone when the server stops').env(
-        'FRESHET_IN_MEMORY',
-      ),
     );
-  withServerOptions(command, { port: 4566 })
+  withServerOptions(withInMemory(command), { port: 4566 })
     .addOption(
       new Option('--cache-max-mb <number>', 'memory bound of each cache in MiB')
         .default(1024)
@@ -79,22 +76,22 @@ beyond loopback.`,
     .action(start);
 }
 
-async function start(options: StartOptions): Promise<void> {
+async function start(options: StartOptions, command: Command): Promise<void> {
   const { startServer, summary } = await import('../server/index.js');
-  const server = await startServer(configOf(options)).catch((error: unknown) => {
+  const server = await startServer(configOf(options, command)).catch((error: unknown) => {
     throw friendlyStartError(error, options);
   });
+  closeOnSignal(server); // before anybody can know that it runs
   process.stdout.write(summary(server, version));
-  closeOnSignal(server);
 }
 
-function configOf(options: StartOptions): ServerConfig {
+function configOf(options: StartOptions, command: Command): ServerConfig {
   const momentoApiKey = process.env['FRESHET_MOMENTO_API_KEY'];
   const credentials = credentialsOf(process.env);
   const { streamShards, streamShardMaxAge, streamShardMaxRecords, template } = options;
   return {
     data: options.data,
-    inMemory: options.inMemory ?? false,
+    inMemory: dataFolder(command, options) === undefined,
     host: options.host,
     port: options.port,
     region: options.region,

@@ -26,9 +26,9 @@ type AwsJsonAnswer = (operation: string, input: unknown) => Promise<string | Buf
 
 export interface GatewayOptions {
   dynamodb: { answer: AwsJsonAnswer; answerStreams: AwsJsonAnswer };
-  identity: CallerIdentity;
   access: AccessPolicy;
-  /** Missing where tables are served alone. */
+  /** Missing, as what follows, where tables are served alone. */
+  identity?: CallerIdentity;
   events?: { invoke(operation: string, input: unknown): Promise<object> };
   pipes?: PipesService;
   momento?: (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
@@ -89,7 +89,7 @@ export class Gateway {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { access, freshet, log, momento, pipes } = this.#options;
+    const { access, freshet, identity, log, momento, pipes } = this.#options;
     const target = request.headers['x-amz-target'];
     if (typeof target === 'string') {
       const refusal = access.refusal(request);
@@ -111,8 +111,8 @@ export class Gateway {
       return serveFreshet(freshet, request, response, url, this.#checkOperator, log);
     if (pipes && isPipesPath(url.pathname))
       return servePipes(pipes, request, response, url, this.#checkSignature, log);
-    if (isQueryRequest(request, url.pathname))
-      return serveQuery(this.#options.identity, request, response, this.#checkSignature, log);
+    if (identity && isQueryRequest(request, url.pathname))
+      return serveQuery(identity, request, response, this.#checkSignature, log);
     if (request.method === 'POST' && url.pathname === '/')
       return serveUnknownTarget(request, response);
     refuse(

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAwsError } from '../lib/aws-error.js';
 import { systemClock } from '../lib/clock.js';
@@ -19,6 +18,7 @@ import { embeddedStreams } from '../streams/index.js';
 import { isLoopback, localEndpoint, type ServerConfig } from './config.js';
 import { ensureApiKey, ensureCredentials } from './keys.js';
 import { freshetOperations } from './operations.js';
+import { makePassingFolder } from './passing-folder.js';
 import { overviewOf, type Overview } from './overview.js';
 import { bringUpTemplate } from './template.js';
 
@@ -130,7 +130,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
 
 /** For the keys and the cache of a server that keeps nothing. */
 function passingFolder(closing: Closing): string {
-  const folder = mkdtempSync(join(tmpdir(), 'freshet-'));
+  const folder = makePassingFolder();
   closing.add({
     close: () => Promise.resolve(rmSync(folder, { recursive: true, force: true })),
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -12,16 +12,20 @@ import {
   ListTablesCommand,
   type CreateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { runFreshet } from '../support/freshet.js';
 
-const COMMAND = join(
-  dirname(fileURLToPath(import.meta.url)),
-  ...['..', '..', 'dist', 'cli', 'main.js'],
-);
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const COMMAND = join(ROOT, 'dist', 'cli', 'main.js');
 
 /** Runs `freshet dynamodb` until `use` is through; resolves to all that it printed. */
-async function run(args: string[], use: (endpoint: string) => Promise<void>): Promise<string> {
+async function run(
+  args: string[],
+  use: (endpoint: string) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<string> {
   const child = spawn(process.execPath, [COMMAND, 'dynamodb', '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
   });
   let output = '';
   const ready = new Promise<string>((resolve, reject) => {
@@ -68,11 +72,51 @@ describe('freshet dynamodb', () => {
         await clientOf(endpoint).send(new CreateTableCommand(TABLE));
       });
       assert.match(output, kept ? /data in / : /in memory: all is gone when it stops/);
-      assert.match(output, /Try: aws dynamodb list-tables --region us-east-1 --endpoint-url http/);
+      assert.match(
+        output,
+        /^Try: AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws dynamodb list-tables --region us-east-1 --endpoint-url http/m,
+      );
       await run(args, async (endpoint) => {
         const { TableNames } = await clientOf(endpoint).send(new ListTablesCommand({}));
         assert.equal(TableNames?.length, kept);
       });
     }
+  });
+
+  it("understands DynamoDB Local's own spelling", async (t) => {
+    const data = mkdtempSync(join(tmpdir(), 'dynamodb-command-'));
+    t.after(() => rmSync(data, { recursive: true, force: true }));
+    const none = (): Promise<void> => Promise.resolve();
+    assert.match(await run(['-port', '0', '-inMemory', '-sharedDb'], none), /in memory/);
+    assert.match(await run(['-dbPath', data, '-disableTelemetry'], none), /data in /);
+  });
+
+  it('keeps in memory what the variable would put on disk, and refuses what contradicts itself', async (t) => {
+    const env = { FRESHET_DATA: join(tmpdir(), 'never-made') };
+    t.after(() => rmSync(env.FRESHET_DATA, { recursive: true, force: true }));
+    assert.match(await run(['--in-memory'], () => Promise.resolve(), env), /in memory/);
+    assert.equal(existsSync(env.FRESHET_DATA), false);
+    for (const command of ['dynamodb', 'start'])
+      for (const [args, expected] of [
+        [['--data', 'd'], /leave out either it or --data/],
+        [['--durability', 'relaxed'], /nothing is durable/],
+      ] as [string[], RegExp][]) {
+        const { code, stderr } = await runFreshet([command, '--in-memory', '--port', '0', ...args]);
+        assert.equal(code, 1);
+        assert.match(stderr, expected);
+      }
+  });
+
+  it('is a library, too, under the name that the package gives it', () => {
+    const program = `
+      import { startDynamoDb } from 'freshet/dynamodb';
+      const running = await startDynamoDb();
+      console.log(new URL(running.endpoint).port === String(running.port));
+      await running.close();`;
+    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+      cwd: ROOT,
+    });
+    assert.deepEqual([stdout, status], ['true\n', 0]);
   });
 });

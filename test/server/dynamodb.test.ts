@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -32,8 +32,11 @@ async function withClient<T>(
   }
 }
 
-const namesIn = (folder: string): string[] =>
-  readdirSync(folder).filter((name) => name.startsWith('freshet-'));
+/** What this process left in folders that others use, too. */
+const leftIn = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder).filter((name) => name.startsWith(`freshet-${String(process.pid)}-`))
+    : [];
 
 describe('startDynamoDb', () => {
   it('serves the SDK from memory, apart from others in the same process', async () => {
@@ -77,12 +80,34 @@ describe('startDynamoDb', () => {
   });
 
   it('starts and stops again and again, and leaves nothing behind', async () => {
-    const before = [tmpdir(), '/dev/shm'].flatMap(namesIn);
     for (let round = 0; round < 30; round += 1) {
       const running = await startDynamoDb();
       await running.close();
     }
-    assert.deepEqual([tmpdir(), '/dev/shm'].flatMap(namesIn), before);
+    assert.deepEqual([tmpdir(), '/dev/shm'].flatMap(leftIn), []);
+  });
+
+  it('forgets everything when it is reset, and goes on at the same place', async () => {
+    const running = await startDynamoDb();
+    try {
+      await withClient(running, async (client) => {
+        for (let round = 0; round < 3; round += 1) {
+          await client.send(new CreateTableCommand(TABLE));
+          await Promise.all([running.reset(), running.reset()]);
+        }
+      });
+    } finally {
+      await running.close();
+    }
+    await assert.rejects(running.reset(), /is closed: start another one/);
+  });
+
+  it('does not reset what is on disk', async (t) => {
+    const path = mkdtempSync(join(tmpdir(), 'dynamodb-library-'));
+    t.after(() => rmSync(path, { recursive: true, force: true }));
+    const running = await startDynamoDb({ path });
+    await assert.rejects(running.reset(), /Only a DynamoDB in memory can be reset/);
+    await running.close();
   });
 
   it('lets the process end once it is closed', () => {

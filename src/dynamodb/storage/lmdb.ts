@@ -7,6 +7,7 @@ import type { Database } from './database.js';
 const FILE_NAME = 'tables.lmdb';
 
 const SHARED_MEMORY = '/dev/shm';
+/** Containers often have 64 MiB there (Docker's default): too little for tables. */
 const MIN_SHARED_MEMORY_BYTES = 2 ** 30;
 
 /** At 8 KB pages a key may have 4,026 bytes: a partition key of 2,048 and a sort key of 1,024 fit. */
@@ -37,15 +38,24 @@ export function openLmdb(folder: string): Database {
   return open<Buffer, Buffer>({ ...COMMON, path: lmdbFile(folder) });
 }
 
-/** Opens an environment that ends with the process, in files that have no names any more. */
+/**
+ * Opens an environment in memory. Its files have no names any more once this returns, so that nothing is left
+ * of it whatever ends the process; on Windows, which cannot do that, they go when it is closed.
+ */
 export function openLmdbInMemory(): Database {
-  const folder = mkdtempSync(join(memoryFolder(), 'freshet-'));
-  const database = open<Buffer, Buffer>({ ...COMMON, path: lmdbFile(folder), noSync: true });
-  rmSync(folder, { recursive: true });
-  return database;
+  const folder = mkdtempSync(join(memoryFolder(), `freshet-${String(process.pid)}-`));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const database = open<Buffer, Buffer>({ ...COMMON, path: lmdbFile(folder), noSync: true });
+    if (process.platform !== 'win32') return database;
+    const close = database.close.bind(database);
+    return Object.assign(database, { close: () => close().then(remove) });
+  } finally {
+    if (process.platform !== 'win32') remove();
+  }
 }
 
-/** Linux's file system in memory, where it has room; containers often have little of it. */
+/** Linux's file system in memory, where it has room. */
 function memoryFolder(): string {
   try {
     const { bavail, bsize } = statfsSync(SHARED_MEMORY);
