@@ -72,14 +72,14 @@ export class Store {
     let left: Gathered | undefined;
     for (const { generation, writes } of this.#writeAhead?.replay(flushed) ?? []) {
       if (left?.generation !== generation) {
-        await left?.bringTo(this.#database);
+        await this.#bring(left);
         left = new Gathered(generation);
       }
       const batch = new Batch();
       for (const write of writes) batch.set(write);
       left.add(batch);
     }
-    await left?.bringTo(this.#database);
+    await this.#bring(left);
     const recovered = left?.generation ?? flushed;
     this.#writeAhead?.dropAfter(recovered);
     this.#begin(recovered + 1);
@@ -312,9 +312,15 @@ export class Store {
     return (this.#flushed = this.#tryToFlush(this.#flushing));
   }
 
+  async #bring(gathered: Gathered | undefined): Promise<void> {
+    if (!gathered) return;
+    await this.#writeAhead?.sync(gathered.generation);
+    await gathered.bringTo(this.#database);
+  }
+
   async #tryToFlush(gathered: Gathered): Promise<void> {
     try {
-      await gathered.bringTo(this.#database);
+      await this.#bring(gathered);
       this.#flushing = undefined;
       this.#flushInTime();
     } catch (error) {

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { Write } from './memtable.js';
 
@@ -91,6 +92,14 @@ export class WriteAheadLog {
   }
 
   /**
+   * Resolves when all of a generation is on the disk, also where writes are not synced one by one. The
+   * database may take up a part of it only then: after a power cut the log must have the rest.
+   */
+  sync(generation: number): Promise<void> {
+    return this.#synced ? Promise.resolve() : fdatasyncFile(this.#fileOf(generation));
+  }
+
+  /**
    * Makes unreadable what {@link replay} left out behind `generation`: the next batches must not be followed
    * by it when there is another crash.
    */
@@ -127,21 +136,27 @@ export class WriteAheadLog {
     for (const file of this.#files) closeSync(file);
   }
 
+  #fileOf(generation: number): number {
+    return this.#files[generation % FILES.length]!;
+  }
+
   #writeAt(position: number, bytes: Buffer): Promise<void> {
-    const file = this.#files[this.#generation % FILES.length]!;
+    const file = this.#fileOf(this.#generation);
     return new Promise((resolve, reject) => {
       const step = (from: number): void => {
         write(file, bytes, from, bytes.length - from, position + from, (error, written) => {
           if (error) reject(error);
           else if (from + written < bytes.length) step(from + written);
           else if (!this.#synced || CAN_WRITE_THROUGH) resolve();
-          else fdatasync(file, (failure) => (failure ? reject(failure) : resolve()));
+          else fdatasyncFile(file).then(resolve, reject);
         });
       };
       step(0);
     });
   }
 }
+
+const fdatasyncFile = promisify(fdatasync);
 
 /** Bytes that a write takes in the log. */
 export const loggedLength = ({ key, value }: Write): number =>

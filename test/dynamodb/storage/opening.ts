@@ -14,8 +14,9 @@ export async function openStore(
   t: Pick<TestContext, 'after'>,
   folder: string,
   over: (database: Database) => Database = (database) => database,
+  log = new WriteAheadLog(folder, true),
 ): Promise<Store> {
-  const store = new Store(over(openLmdb(folder)), new WriteAheadLog(folder, true), silentLog);
+  const store = new Store(over(openLmdb(folder)), log, silentLog);
   t.after(() => store.close());
   await store.recover();
   return store;

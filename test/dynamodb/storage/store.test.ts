@@ -3,6 +3,7 @@ import { cpSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import type { Store } from '../../../src/dynamodb/storage/store.js';
+import { WriteAheadLog } from '../../../src/dynamodb/storage/write-ahead-log.js';
 import { refusal, temporaryFolder } from '../engine/harness.js';
 import { bytes, instead, openStore, rangeText, text } from './opening.js';
 
@@ -162,5 +163,38 @@ describe('the store', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('has the log on the disk before the database takes up a part of it, also when relaxed', async (t) => {
+    const steps: string[] = [];
+    class WatchedLog extends WriteAheadLog {
+      override async sync(generation: number): Promise<void> {
+        await super.sync(generation);
+        steps.push(`log ${generation} synced`);
+      }
+    }
+    const open = (folder: string): Promise<Store> =>
+      openStore(
+        t,
+        folder,
+        (database) =>
+          instead(database, {
+            batch: (writes) => {
+              if (steps.at(-1) !== 'database') steps.push('database');
+              return database.batch(writes);
+            },
+          }),
+        new WatchedLog(folder, false),
+      );
+    const folder = temporaryFolder(t);
+    const store = await open(folder);
+    store.put(bytes('a'), bytes('1'));
+    await store.whenDurable();
+    const crashed = temporaryFolder(t);
+    cpSync(folder, crashed, { recursive: true });
+    await store.close();
+    assert.deepEqual(steps.splice(0), ['log 1 synced', 'database']);
+    await open(crashed);
+    assert.deepEqual(steps, ['log 1 synced', 'database'], 'what a start takes up, too');
   });
 });
