@@ -69,7 +69,7 @@ export const batchExecuteStatement: Operation<Input> = {
     ),
   }),
 
-  async perform(engine, input) {
+  perform(engine, input) {
     const statements = input.Statements.map((statement) => bind(statement));
     assertNotMixed(statements);
     const consumed = new Map<Table, Consumed>();
@@ -80,13 +80,11 @@ export const batchExecuteStatement: Operation<Input> = {
           : execute(engine, bound, input.Statements[at]!, consumed),
       ),
     );
-    return durably(
-      engine,
-      body([
-        ['ConsumedCapacity', capacitiesText(input.ReturnConsumedCapacity, consumed)],
-        ['Responses', `[${responses.join(',')}]`],
-      ]),
-    );
+    const answer = body([
+      ['ConsumedCapacity', capacitiesText(input.ReturnConsumedCapacity, consumed)],
+      ['Responses', `[${responses.join(',')}]`],
+    ]);
+    return isRead(statements) ? answer : durably(engine, answer);
   },
 };
 
@@ -106,6 +104,9 @@ function attempt<T>(run: () => T): T | AwsError {
     throw error;
   }
 }
+
+const isRead = (statements: readonly (BoundStatement | AwsError)[]): boolean =>
+  statements.every((statement) => !('kind' in statement) || statement.kind === 'select');
 
 /** Documented; the words are DynamoDB Local's. */
 function assertNotMixed(statements: readonly (BoundStatement | AwsError)[]): void {

@@ -21,7 +21,11 @@ export interface Operation<Input = never> {
 const ENVELOPE = '1 validation error detected: ';
 
 /** Refusals that rest on what the table holds. */
-const CONDITION_FAILURES = ['ConditionalCheckFailedException', 'TransactionCanceledException'];
+const CONDITION_FAILURES = [
+  'ConditionalCheckFailedException',
+  'DuplicateItemException',
+  'TransactionCanceledException',
+];
 
 /** Checks the input as the service does, in its order, and performs the operation. */
 export async function run(

@@ -72,13 +72,16 @@ export class ExpressionParser {
     this.#nesting += 1;
     if (this.#nesting > MAX_NESTING) throw notWellFormed('');
     let expression = this.#parseUnary();
-    for (;;) {
+    for (let chained = 0; ; chained += 1) {
       const operator = this.reader.head;
       const own =
         operator.type === 'symbol' || operator.type === 'keyword'
           ? PRECEDENCE.get(operator.text)
           : undefined;
       if (own === undefined || own <= precedence) break;
+      // Each operator puts what is before it one level deeper, but for chains of these, which become lists.
+      const isJoined = operator.text === 'and' || operator.text === 'or';
+      if (chained > MAX_NESTING && !isJoined) throw notWellFormed('');
       expression = this.#parseInfix(expression, operator, own);
     }
     this.#nesting -= 1;

@@ -31,9 +31,12 @@ const TABLE_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 
 const statements = new SyntaxCache(parse);
 
+/** Statements up to this length are kept; longer ones mostly hold values and do not come again. */
+const MAX_KEPT_LENGTH = 2048;
+
 /** Parses a statement. Throws ValidationException in the service's words. */
 export function parseStatement(text: string): Statement {
-  return statements.get(text);
+  return text.length > MAX_KEPT_LENGTH ? parse(text) : statements.get(text);
 }
 
 function parse(text: string): Statement {

@@ -188,6 +188,7 @@ export function readSelection(
   limit: number | undefined,
   start: Position | undefined,
 ): SelectedPage {
+  if (start && !reads[start.read]) throw invalidToken();
   const items = new ItemList();
   const fetch =
     index !== undefined && columns !== undefined && missingColumns(index, columns).length > 0;
