@@ -146,7 +146,7 @@ describe('dynamodb-toolbox', () => {
       .send();
     assert.equal(all?.length, 21);
 
-    const { Responses = [[]] } = await executeBatchGet(
+    const { Responses } = await executeBatchGet(
       table
         .build(BatchGetCommand)
         .requests(
