@@ -25,6 +25,13 @@ export const pythonWithBoto3 = program(
   'boto3 (Debian: apt install python3-boto3)',
 );
 
+/** A Java for DynamoDB Local (Debian: default-jre-headless). */
+export const java = program(
+  ['java'],
+  ['-version'],
+  'a Java (Debian: apt install default-jre-headless)',
+);
+
 function program(candidates: string[], probe: string[], what: string): Program {
   for (const command of candidates) {
     if (command.startsWith('/') && !existsSync(command)) continue;

@@ -46,11 +46,7 @@ function checkItemKey(part: KeyAttribute, item: Item, isHash: boolean): void {
 
 /** Throws when a value may not be that of a key attribute: it is empty, or too long. */
 export function checkKeyValue(part: KeyAttribute, value: AttributeValue, isHash: boolean): void {
-  if (isEmpty(value))
-    throw validationError(
-      'One or more parameter values are not valid. The AttributeValue for a key attribute cannot ' +
-        `contain an empty ${part.type === 'S' ? 'string' : 'binary'} value. Key: ${part.name}`,
-    );
+  if (isEmpty(value)) throw emptyKey(part);
   const size = keyValueBytes(value);
   if (isHash && size > MAX_HASH_KEY_BYTES) throw validationError(HASH_KEY_TOO_LONG);
   if (!isHash && size > MAX_RANGE_KEY_BYTES) throw validationError(RANGE_KEY_TOO_LONG);
@@ -77,13 +73,27 @@ function checkIndexKey(part: KeyAttribute, indexName: string, item: Item): numbe
       `${INVALID_PARAMETER}Type mismatch for Index Key ${part.name} Expected: ${part.type} ` +
         `Actual: ${typeOf(value)} IndexName: ${indexName}`,
     );
-  if (isEmpty(value))
-    throw validationError(
-      'One or more parameter values are not valid. A value specified for a secondary index key is not ' +
-        `supported. The AttributeValue for a key attribute cannot contain an empty ${part.type === 'S' ? 'string' : 'binary'} ` +
-        `value. IndexName: ${indexName}, IndexKey: ${part.name}`,
-    );
+  if (isEmpty(value)) throw emptyKey(part, indexName);
   return keyValueBytes(value);
+}
+
+/** Refuses an empty value of a key attribute in a key condition (as DynamoDB Local does). */
+export function checkNotEmpty(
+  part: KeyAttribute,
+  value: AttributeValue,
+  indexName: string | undefined,
+): void {
+  if (isEmpty(value)) throw emptyKey(part, indexName);
+}
+
+function emptyKey({ name, type }: KeyAttribute, indexName?: string): Error {
+  const empty = `The AttributeValue for a key attribute cannot contain an empty ${type === 'S' ? 'string' : 'binary'} value.`;
+  return validationError(
+    indexName === undefined
+      ? `One or more parameter values are not valid. ${empty} Key: ${name}`
+      : 'One or more parameter values are not valid. A value specified for a secondary index key is not ' +
+          `supported. ${empty} IndexName: ${indexName}, IndexKey: ${name}`,
+  );
 }
 
 /** As {@link checkIndexKeys}, for an item that an update made: other words. */

@@ -28,6 +28,8 @@ export interface PageRequest {
   countOnly: boolean;
   /** Takes each item from the table: what is asked for is not in the index. */
   fetch: boolean;
+  /** All attributes of fetched items are asked for. */
+  allAttributes: boolean;
   /** PartiQL's part of a page; the filter then sees what the index holds, even where items are fetched. */
   partiql?: PartiqlPart;
 }
@@ -60,7 +62,9 @@ export interface Page {
 export function readPage(engine: Engine, request: PageRequest): Page {
   const { table, index, limit, filter, projection, countOnly, fetch, partiql } = request;
   const items = countOnly ? undefined : (partiql?.items ?? new ItemList());
-  const shape = projection ? (item: Item) => project(projection, item) : partiql?.columns;
+  const shape = projection
+    ? (item: Item) => project(projection, item)
+    : (partiql?.columns ?? projectedOnly(request));
   const maxBytes = MAX_PAGE_BYTES - (partiql?.bytesBefore ?? 0);
   const fetchedBytes: number[] = [];
   let count = 0;
@@ -95,6 +99,15 @@ export function readPage(engine: Engine, request: PageRequest): Page {
     indexBytes: index ? bytes : 0,
     fetchedBytes,
   };
+}
+
+/** Items that were fetched for the filter's sake alone are answered as the index holds them. */
+function projectedOnly({
+  index,
+  fetch,
+  allAttributes,
+}: PageRequest): ((item: Item) => Item) | undefined {
+  return fetch && index && !allAttributes ? (item) => index.project(item) : undefined;
 }
 
 /** The item that an index entry stands for, as it is committed. */

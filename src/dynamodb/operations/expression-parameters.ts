@@ -42,7 +42,8 @@ export function checkParameters(
   if (isGiven('ExpressionAttributeNames') && used.length === 0)
     throw validationError('ExpressionAttributeNames can only be specified when using expressions');
   const withValues = expressions.filter((name) => name !== 'ProjectionExpression');
-  if (isGiven('ExpressionAttributeValues') && !withValues.some(isGiven)) {
+  const takesValues = withValues.length > 0; // GetItem does not know the parameter
+  if (takesValues && isGiven('ExpressionAttributeValues') && !withValues.some(isGiven)) {
     const missing = `: ${withValues.join(' and ')} ${withValues.length > 1 ? 'are' : 'is'} null`;
     throw validationError(
       `ExpressionAttributeValues can only be specified when using expressions${namesMissing ? missing : ''}`,

@@ -23,6 +23,7 @@ import { body } from './response.js';
 import { tableNameOf } from './table-name.js';
 
 interface Input extends ProjectionInput {
+  ExpressionAttributeNames?: Record<string, string>;
   TableName: string;
   Key: Item;
   ConsistentRead?: boolean;
@@ -49,7 +50,8 @@ export const getItem: Operation<Input> = {
   perform({ catalog, store }, input) {
     checkParameters(input, PARAMETERS);
     const keys = parseItem(input.Key);
-    const attributes = expressionAttributes(input);
+    const { ExpressionAttributeNames } = input;
+    const attributes = expressionAttributes({ ExpressionAttributeNames });
     const projection = projectionOf(input, attributes);
     attributes.assertAllUsed();
     const table = catalog.get(tableNameOf(input.TableName));

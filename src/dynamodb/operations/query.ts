@@ -14,6 +14,7 @@ import {
   type KeyNames,
   type KeyPredicate,
 } from '../expressions/index.js';
+import { checkNotEmpty } from '../items/item-keys.js';
 import { continueAfter, entryKeyOf, isWithin, queryRange } from '../items/key-range.js';
 import type { Index, KeySchema, Table } from '../tables/table.js';
 import { refuse } from '../validation/constraints.js';
@@ -107,7 +108,7 @@ export const query: Operation<Input> = {
     const source = index ?? table;
     if (startKey) checkStartHash(source, startKey);
     const keyCondition = matchKey(predicates, schemaNames(source), (predicate) =>
-      checkConditionType(source, predicate),
+      checkConditionType(source, predicate, index?.name),
     );
     if (startKey) {
       checkStartRange(source, startKey);
@@ -142,12 +143,17 @@ const schemaNames = ({ hashes, ranges }: KeySchema): KeyNames => ({
   ranges: ranges.map(({ name }) => name),
 });
 
-function checkConditionType(source: KeySchema, { attribute, values }: KeyPredicate): void {
-  const { type } = [...source.hashes, ...source.ranges].find(({ name }) => name === attribute)!;
-  if (values.some((value) => value[type] === undefined))
+function checkConditionType(
+  source: KeySchema,
+  { attribute, values }: KeyPredicate,
+  indexName: string | undefined,
+): void {
+  const part = [...source.hashes, ...source.ranges].find(({ name }) => name === attribute)!;
+  if (values.some((value) => value[part.type] === undefined))
     throw validationError(
       'One or more parameter values were invalid: Condition parameter type does not match schema type',
     );
+  for (const value of values) checkNotEmpty(part, value, indexName);
 }
 
 function refuseKeysInFilter(source: KeySchema, filter: Condition, parameter: string): void {

@@ -130,6 +130,7 @@ export function answerPage(
     filter,
     projection,
     countOnly: input.Select === 'COUNT',
+    allAttributes: input.Select === 'ALL_ATTRIBUTES',
   };
   const page = readPage(engine, request);
   const facts: [string, string | undefined][] = [

@@ -208,6 +208,7 @@ export function readSelection(
       projection: undefined,
       countOnly: false,
       fetch,
+      allAttributes: false,
       partiql: {
         items,
         columns: columns && ((item: Item) => pickColumns(columns, item)),

@@ -260,3 +260,42 @@ describe('indexes', () => {
     ]);
   });
 });
+
+describe('a filter on what a local index does not hold', () => {
+  it('sees the whole item, and answers what the index holds', async (t) => {
+    const db = await open(t);
+    await db.createTable({
+      TableName: 'rows',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: ['pk', 'sk', 'day'].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+      LocalSecondaryIndexes: [
+        {
+          IndexName: 'byDay',
+          KeySchema: [
+            { AttributeName: 'pk', KeyType: 'HASH' },
+            { AttributeName: 'day', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    });
+    const Item = { pk: S('a'), sk: S('1'), day: S('mon'), note: S('x') };
+    await db.putItem({ TableName: 'rows', Item });
+    const input = {
+      TableName: 'rows',
+      IndexName: 'byDay',
+      FilterExpression: 'note = :x',
+      ExpressionAttributeValues: { ':x': S('x') },
+    };
+    const { note: _, ...projected } = Item;
+    assert.deepEqual((await db.scan(input)).Items, [projected]);
+    assert.deepEqual((await db.scan({ ...input, Select: 'ALL_ATTRIBUTES' })).Items, [Item]);
+  });
+});

@@ -218,3 +218,14 @@ describe('items', () => {
     assert.match(range.message, /Aggregated size of all range keys has exceeded the size limit/);
   });
 });
+
+describe('GetItem', () => {
+  it('passes over ExpressionAttributeValues, which it does not know', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows');
+    await db.putItem({ TableName: 'rows', Item: { pk: S('a'), n: S('x') } });
+    const input = { TableName: 'rows', Key: { pk: S('a') }, ProjectionExpression: 'n' };
+    const values = { ExpressionAttributeValues: { ':v': S('unused') } };
+    assert.deepEqual((await db.getItem({ ...input, ...values })).Item, { n: S('x') });
+  });
+});
