@@ -172,7 +172,8 @@ export function friendlyStartError(
   if (
     error.name === 'StartError' ||
     error.name === 'TemplateError' ||
-    error.name === 'DataFolderInUseError'
+    error.name === 'DataFolderInUseError' ||
+    error.name === 'DamagedFolderError'
   )
     return new UserError(error.message);
   return error;

@@ -12,4 +12,5 @@ export type {
   StreamShard,
   StreamViewType,
 } from './streams/stream-log.js';
+export { DamagedFolderError } from './storage/damage.js';
 export { DataFolderInUseError } from './storage/owner.js';

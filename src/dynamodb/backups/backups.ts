@@ -1,4 +1,5 @@
-import { allBackups, backupKey, backupPrefix } from '../storage/keyspace.js';
+import { readDocument } from '../storage/damage.js';
+import { allBackups, backupKey, backupPrefix, idIn } from '../storage/keyspace.js';
 import type { Entry, Store } from '../storage/store.js';
 import type { Catalog } from '../tables/catalog.js';
 import type { Backup } from './backup.js';
@@ -20,8 +21,8 @@ export class Backups {
   load(): void {
     this.#byArn = new Map();
     const [start, end] = allBackups();
-    for (const { value } of this.#store.entries({ start, end })) {
-      const backup = JSON.parse(value.toString()) as Backup;
+    for (const { key, value } of this.#store.entries({ start, end })) {
+      const backup = readDocument<Backup>(value, `The definition of backup ${idIn(key)}`);
       this.#byArn.set(backup.arn, backup);
     }
     const ids = new Set([...this.#byArn.values()].map(({ id }) => id));

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.js';
 import { successor } from '../storage/keyspace.js';
 import type { Index, Table } from '../tables/table.js';
 import type { Findings } from './findings.js';
+import { attributeOf } from '../values/index.js';
 import { decodeItem, isSameItem } from './stored.js';
 
 /** Checks the items of a table, that each has its entries in indexes and TTL, and the sums. */
@@ -29,8 +30,11 @@ export function checkItems(engine: Engine, table: Table, findings: Findings): vo
   checkSums(where, { items, bytes }, table, findings);
 }
 
-const hasKeys = (table: Table, item: Item): boolean =>
-  [...table.hashes, ...table.ranges].every(({ name, type }) => item[name]?.[type] !== undefined);
+/** Whether an item has the key attributes of its table, with their types. */
+export const hasKeys = (table: Table, item: Item): boolean =>
+  [...table.hashes, ...table.ranges].every(
+    ({ name, type }) => attributeOf(item, name)?.[type] !== undefined,
+  );
 
 function checkEntriesOf(
   { store, clock }: Engine,

@@ -1,12 +1,14 @@
 import type { Item } from '../../lib/attribute-value.js';
 import type { Engine } from '../engine.js';
-import { recordsBehind, sequenceOfRecord } from '../storage/keyspace.js';
+import { hashOf } from '../items/key-encoding.js';
+import { recordKey, recordsBehind, sequenceOfRecord } from '../storage/keyspace.js';
 import type { ShardDefinition } from '../streams/shards.js';
 import { StoredRecord } from '../streams/stored-record.js';
 import type { Stream } from '../streams/stream.js';
 import type { Table } from '../tables/table.js';
-import { itemToText } from '../values/index.js';
+import { attributeOf, encodeKeyValue, itemSize, parseItem } from '../values/index.js';
 import type { Findings } from './findings.js';
+import { checkShards } from './shards.js';
 import { decodeItem, isSameItem } from './stored.js';
 
 /** Newest images are kept in memory for so many bytes of records at a time; see {@link checkStream}. */
@@ -35,33 +37,22 @@ export function checkStream(
 ): void {
   const where = `stream ${stream.arn}`;
   findings.checked.streams += 1;
-  checkLineage(stream, findings);
+  checkShards(stream, findings);
+  checkTrimmed(engine, stream, findings);
   let bytes = 0;
   const broken = new Set<number>();
   for (const { shard, sequence, record, length } of recordsOf(engine, stream)) {
     findings.checked.records += 1;
     bytes += length;
-    const problem = problemOf(engine, stream, shard, sequence, record);
+    const problem =
+      problemOfPlace(engine, shard, sequence) ?? problemOfContent(stream, shard, record);
     if (problem === undefined) continue;
     broken.add(sequence);
     findings.add(where, `record ${String(sequence)} of ${shard.shardId} ${problem}`);
   }
-  if (!table) return;
   const classes = Math.ceil(bytes / BYTES_A_PASS);
   for (let one = 0; one < classes; one += 1)
     checkHistories(engine, stream, table, (hash) => hash % classes === one, broken, findings);
-}
-
-function checkLineage({ definition }: Stream, findings: Findings): void {
-  const where = `stream ${definition.arn}`;
-  const byId = new Map(definition.shards.map((shard) => [shard.shardId, shard]));
-  for (const shard of definition.shards) {
-    const parent = shard.parentShardId === undefined ? undefined : byId.get(shard.parentShardId);
-    if (parent && (parent.end === undefined || parent.end > shard.start))
-      findings.add(where, `shard ${shard.shardId} begins before its parent ends`);
-    if (definition.disabledAt !== undefined && shard.end === undefined)
-      findings.add(where, `shard ${shard.shardId} is open although the stream is off`);
-  }
 }
 
 interface Located {
@@ -85,25 +76,56 @@ function* recordsOf({ store }: Engine, { definition }: Stream): Generator<Locate
       };
 }
 
-function problemOf(
+/** Records up to where a shard was trimmed must be gone. */
+function checkTrimmed({ store }: Engine, { arn, definition }: Stream, findings: Findings): void {
+  for (const { index, shardId, trimmed } of definition.shards) {
+    const [left] = store.keys(
+      recordKey(definition.id, index, 0),
+      recordKey(definition.id, index, trimmed + 1),
+      1,
+    );
+    if (left)
+      findings.add(
+        `stream ${arn}`,
+        `record ${String(sequenceOfRecord(left))} of ${shardId} is there, though it was trimmed up to ${String(trimmed)}`,
+      );
+  }
+}
+
+function problemOfPlace(
   { catalog }: Engine,
-  stream: Stream,
   shard: ShardDefinition,
   sequence: number,
-  record: StoredRecord,
 ): string | undefined {
   if (sequence < shard.start || sequence > (shard.end ?? Infinity))
     return `lies outside of its shard (${String(shard.start)} to ${String(shard.end ?? 'now')})`;
   if (sequence > catalog.lastSequence)
     return `is newer than the last sequence number given out, ${String(catalog.lastSequence)}`;
+  return undefined;
+}
+
+function problemOfContent(
+  stream: Stream,
+  shard: ShardDefinition,
+  record: StoredRecord,
+): string | undefined {
   try {
     const { eventName, keysText, newImageText, oldImageText } = record;
-    for (const text of [keysText, newImageText, oldImageText])
-      if (text !== undefined) JSON.parse(text);
+    const keys = itemOf(keysText);
+    const names = stream.definition.keySchema.map(({ AttributeName }) => AttributeName);
+    if (names.some((name) => !attributeOf(keys, name))) return 'lacks the key of its item';
+    const images = [newImageText, oldImageText].filter((text) => text !== undefined).map(itemOf);
     if ((newImageText !== undefined) !== (stream.hasNewImage && eventName !== 'REMOVE'))
       return `is ${eventName} and ${newImageText === undefined ? 'lacks' : 'has'} a new image`;
     if ((oldImageText !== undefined) !== (stream.hasOldImage && eventName !== 'INSERT'))
       return `is ${eventName} and ${oldImageText === undefined ? 'lacks' : 'has'} an old image`;
+    for (const image of images)
+      if (!isSameItem(pick(image, names), keys)) return 'has an image with other keys';
+    const hash = partitionHash(stream, keys);
+    if (hash < shard.fromHash || hash >= shard.toHash) return 'lies in the wrong shard';
+    const size = images.reduce((sum, image) => sum + itemSize(image), itemSize(keys));
+    if (record.size !== size)
+      return `is noted with ${String(record.size)} bytes and has ${String(size)}`;
   } catch (error) {
     return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -113,23 +135,19 @@ function problemOf(
 function checkHistories(
   engine: Engine,
   stream: Stream,
-  table: Table,
+  table: Table | undefined,
   isOfClass: (hash: number) => boolean,
   broken: ReadonlySet<number>,
   findings: Findings,
 ): void {
   const where = `stream ${stream.arn}`;
   const newest = new Map<string, Newest>();
-  for (const { shard, sequence, record } of recordsOf(engine, stream)) {
+  for (const { sequence, record } of recordsOf(engine, stream)) {
     if (broken.has(sequence)) continue;
-    const keys = JSON.parse(record.keysText) as Item;
-    const hash = table.hashIn(table.itemKey(keys));
-    if (!isOfClass(hash)) continue;
-    if (hash < shard.fromHash || hash >= shard.toHash)
-      findings.add(where, `record ${String(sequence)} lies in the wrong shard`, keys);
-    const name = itemToText(table.keysOf(keys));
+    const { keysText: name, eventName: event } = record;
+    const keys = JSON.parse(name) as Item;
+    if (!isOfClass(partitionHash(stream, keys))) continue;
     const before = newest.get(name);
-    const event = record.eventName;
     if (before && (before.event === 'REMOVE') !== (event === 'INSERT'))
       findings.add(where, `${event} ${String(sequence)} follows ${before.event}`, keys);
     else if (before && stream.hasNewImage && !areSame(before.image, record.oldImageText, stream))
@@ -140,6 +158,7 @@ function checkHistories(
       );
     newest.set(name, { keys, event, image: record.newImageText });
   }
+  if (!table) return;
   for (const { keys, event, image } of newest.values()) {
     const stored = engine.store.read(table.itemKey(keys));
     const item = stored && decodeItem(Buffer.from(stored)).item;
@@ -159,4 +178,20 @@ function areSame(before: string | undefined, old: string | undefined, stream: St
   if (!stream.hasOldImage || before === old) return true;
   if (before === undefined || old === undefined) return false;
   return isSameItem(JSON.parse(before) as Item, JSON.parse(old) as Item);
+}
+
+const itemOf = (text: string): Item => parseItem(JSON.parse(text));
+
+const pick = (item: Item, names: readonly string[]): Item =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = attributeOf(item, name);
+      return value ? [[name, value]] : [];
+    }),
+  );
+
+/** The hash of the partition that keys name; it chooses the shard. */
+function partitionHash({ definition }: Stream, keys: Item): number {
+  const name = definition.keySchema.find(({ KeyType }) => KeyType === 'HASH')!.AttributeName;
+  return hashOf(encodeKeyValue(keys[name]!));
 }

@@ -64,6 +64,9 @@ function idKey(kind: number, id: number): Buffer {
   return key;
 }
 
+/** The id in a key of a table, stream or backup, or of something that belongs to one. */
+export const idIn = (key: Buffer): number => key.readUInt32BE(1);
+
 export const tableKey = (tableId: number): Buffer => idKey(Kind.TABLE, tableId);
 export const countersKey = (tableId: number): Buffer => idKey(Kind.COUNTERS, tableId);
 export const streamKey = (streamId: number): Buffer => idKey(Kind.STREAM, streamId);
@@ -183,6 +186,10 @@ export function itemKeyOfExpiry(tableId: number, key: Buffer): Buffer {
   return Buffer.concat([itemPrefix(tableId), key.subarray(1 + TABLE_ID_BYTES + SECONDS_BYTES)]);
 }
 
+/** Epoch seconds in an expiry key. */
+export const secondsOfExpiry = (key: Buffer): number =>
+  key.readUIntBE(1 + TABLE_ID_BYTES, SECONDS_BYTES);
+
 export function recordKey(streamId: number, shard: number, sequence: number): Buffer {
   const key = Buffer.allocUnsafe(1 + TABLE_ID_BYTES + SHARD_BYTES + 8);
   key[0] = Kind.RECORD;
@@ -199,7 +206,7 @@ export const allRecords = (): [Buffer, Buffer] => [
 ];
 
 export const placeOfRecord = (key: Buffer): { streamId: number; shard: number } => ({
-  streamId: key.readUInt32BE(1),
+  streamId: idIn(key),
   shard: key.readUInt16BE(1 + TABLE_ID_BYTES),
 });
 
@@ -227,7 +234,7 @@ export function ownerOf(key: Buffer): {
   const isIndex = kind === 'index';
   return {
     kind,
-    id: key.readUInt32BE(1),
+    id: idIn(key),
     indexId: isIndex ? key.readUInt16BE(1 + TABLE_ID_BYTES) : undefined,
     prefix: key.subarray(0, 1 + TABLE_ID_BYTES + (isIndex ? INDEX_ID_BYTES : 0)),
   };

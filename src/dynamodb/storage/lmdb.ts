@@ -1,10 +1,23 @@
-import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
+import { DamagedFolderError } from './damage.js';
 import type { Database } from './database.js';
 
 const FILE_NAME = 'tables.lmdb';
+
+/** With what a file of lmdb begins, in the machine's order of bytes. */
+const MAGIC = { at: 24, number: 0xbeefc0de };
 
 const SHARED_MEMORY = '/dev/shm';
 /** Containers often have 64 MiB there (Docker's default): too little for tables. */
@@ -32,10 +45,28 @@ const COMMON = {
   overlappingSync: false,
 } as const;
 
-/** Opens the environment in `folder`. A commit resolves when it is on the disk. */
+/**
+ * Opens the environment in `folder`. A commit resolves when it is on the disk. Throws DamagedFolderError
+ * when its file is something else.
+ */
 export function openLmdb(folder: string): Database {
   mkdirSync(folder, { recursive: true });
+  checkFile(lmdbFile(folder));
   return open<Buffer, Buffer>({ ...COMMON, path: lmdbFile(folder) });
+}
+
+/** lmdb would end the process on a file that is none of its own. */
+function checkFile(path: string): void {
+  if (!(statSync(path, { throwIfNoEntry: false })?.size ?? 0)) return;
+  const beginning = Buffer.alloc(MAGIC.at + 4);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, beginning, 0, beginning.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  const found = [beginning.readUInt32LE(MAGIC.at), beginning.readUInt32BE(MAGIC.at)];
+  if (!found.includes(MAGIC.number)) throw new DamagedFolderError(path, 'it is not a database');
 }
 
 /**

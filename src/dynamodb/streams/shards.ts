@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** Partition hashes are below this. */
-const ALL_HASHES = 2 ** 32;
+export const ALL_HASHES = 2 ** 32;
 
 export interface ShardDefinition {
   /** Part of the records' keys; free again when the shard is gone. */

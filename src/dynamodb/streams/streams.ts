@@ -3,8 +3,10 @@ import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { makeArn, type Scope } from '../../lib/arn.js';
 import { resourceNotFound, trimmedDataAccess } from '../errors.js';
+import { readDocument } from '../storage/damage.js';
 import {
   allStreams,
+  idIn,
   recordKey,
   recordsBehind,
   sequenceOfRecord,
@@ -91,8 +93,10 @@ export class Streams implements StreamLog {
     this.#rotated.clear();
     this.#visible = this.#numbers.lastSequence;
     const [start, end] = allStreams();
-    for (const { value } of this.#store.entries({ start, end }))
-      this.#rotation.loaded(this.#add(JSON.parse(value.toString()) as StreamDefinition));
+    for (const { key, value } of this.#store.entries({ start, end }))
+      this.#rotation.loaded(
+        this.#add(readDocument(value, `The definition of stream ${idIn(key)}`)),
+      );
   }
 
   byId(id: number): Stream | undefined {

@@ -1,4 +1,5 @@
 import { resourceNotFound } from '../errors.js';
+import { readDocument } from '../storage/damage.js';
 import {
   META,
   allIndexesPrefix,
@@ -6,6 +7,7 @@ import {
   allTables,
   countersKey,
   expiryPrefix,
+  idIn,
   itemPrefix,
   purgedPrefix,
   purgeKey,
@@ -47,7 +49,7 @@ export class Catalog {
   load(): void {
     const counters = this.#store.read(META.counters);
     this.#counters = counters
-      ? { ...NO_COUNTERS, ...parse<Counters>(counters) }
+      ? { ...NO_COUNTERS, ...readDocument<Counters>(counters, 'The record of the last ids') }
       : { ...NO_COUNTERS };
     this.#countersChanged = false;
     this.#changed.clear();
@@ -55,8 +57,8 @@ export class Catalog {
     this.#tables = new Map();
     this.#byId = new Map();
     const [start, end] = allTables();
-    for (const { value } of this.#store.entries({ start, end })) {
-      const table = this.#add(JSON.parse(value.toString()) as TableDefinition);
+    for (const { key, value } of this.#store.entries({ start, end })) {
+      const table = this.#add(readDocument(value, `The definition of table ${idIn(key)}`));
       const counts = this.#store.read(countersKey(table.id));
       if (counts) table.setCounts(counts);
     }
@@ -106,6 +108,11 @@ export class Catalog {
 
   get lastSequence(): number {
     return this.#counters.sequence;
+  }
+
+  /** The last ids given out. */
+  get lastIds(): Readonly<Record<'table' | 'stream' | 'backup', number>> {
+    return this.#counters;
   }
 
   /** Adds a table, or puts a changed definition in the place of the old one. */
@@ -174,8 +181,4 @@ export class Catalog {
     this.#byId.set(table.id, table);
     return table;
   }
-}
-
-function parse<T>(bytes: Buffer): T {
-  return JSON.parse(bytes.toString()) as T;
 }

@@ -2,6 +2,7 @@ import type { AttributeValue, Item } from '../../lib/attribute-value.js';
 import { createHash } from 'node:crypto';
 import { attributeOf, encodeKeyValue } from '../values/index.js';
 import { hashOf, joined } from '../items/key-encoding.js';
+import { DamagedFolderError } from '../storage/damage.js';
 import {
   expiryKey,
   hashedKey,
@@ -84,8 +85,10 @@ export class Table implements KeySchema {
     return Buffer.from(counts.buffer);
   }
 
-  /** Takes over counts made by {@link counts}. */
+  /** Takes over counts made by {@link counts}. Throws DamagedFolderError when they are not. */
   setCounts(stored: Buffer): void {
+    if (stored.length % Float64Array.BYTES_PER_ELEMENT !== 0)
+      throw new DamagedFolderError(`The sums of table ${this.name}`, 'they are cut off');
     const copy = Uint8Array.from(stored); // its own memory, aligned as doubles must be
     const [items = 0, bytes = 0, ...rest] = new Float64Array(copy.buffer);
     this.items = items;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -15,13 +15,20 @@ import type { Database } from '../../../src/dynamodb/storage/database.js';
 import {
   allOwned,
   allRecords,
+  allStreams,
   allTables,
   countersKey,
   META,
   ownerOf,
+  placeOfRecord,
+  recordKey,
+  secondsOfExpiry,
+  streamKey,
   successor,
+  tableKey,
 } from '../../../src/dynamodb/storage/keyspace.js';
-import { openLmdb } from '../../../src/dynamodb/storage/lmdb.js';
+import { lmdbFile, openLmdb } from '../../../src/dynamodb/storage/lmdb.js';
+import type { StreamDefinition } from '../../../src/dynamodb/streams/stream.js';
 import type { TableDefinition } from '../../../src/dynamodb/tables/definition.js';
 import { SCOPE, temporaryFolder } from '../engine/harness.js';
 
@@ -253,7 +260,122 @@ describe('checking a data folder', () => {
       },
       /stream .*: record \d+ of \S+ is newer than the last sequence number given out, 5/,
     ],
+    [
+      'an end of an item that is not its own',
+      (db) => {
+        const { key, value } = ofKind(db, 'expiry')[0]!;
+        const other = Buffer.from(key);
+        other.writeUIntBE(secondsOfExpiry(key) + 9, 5, 6);
+        db.putSync(other, value);
+      },
+      /table orders: an end \(TTL\) is noted for \d+ that the item does not have/,
+    ],
+    [
+      'an end of an item that is not there',
+      (db) => {
+        const { key, value } = ofKind(db, 'expiry')[0]!;
+        db.putSync(Buffer.concat([key, Buffer.of(1)]), value);
+      },
+      /table orders: an end \(TTL\) is noted for \d+, and no item is there/,
+    ],
+    [
+      'a stream record of another size',
+      (db) => {
+        const { key, value } = range(db, ...allRecords())[0]!;
+        value.writeUInt32BE(value.readUInt32BE(9) + 1, 9);
+        db.putSync(key, value);
+      },
+      /stream .*: record \d+ of shardId-\S+ is noted with \d+ bytes and has \d+/,
+    ],
+    [
+      'a stream record in the wrong shard',
+      (db) => {
+        const [stream] = definitions<StreamDefinition>(db, allStreams());
+        const { key, value } = range(db, ...allRecords())[0]!;
+        const own = stream!.shards.find(({ index }) => index === placeOfRecord(key).shard)!;
+        const other = stream!.shards.find(({ fromHash }) => fromHash >= own.toHash)!;
+        db.putSync(recordKey(stream!.id, other.index, other.start), value);
+      },
+      /stream .*: record \d+ of shardId-\S+ lies in the wrong shard/,
+    ],
+    [
+      'a stream record that should have been trimmed',
+      (db) => changeStream(db, ({ shards }) => (shards[0]!.trimmed = shards[0]!.end!)),
+      /stream .*: record \d+ of \S+ is there, though it was trimmed up to \d+/,
+    ],
+    [
+      'partitions without an open shard',
+      (db) =>
+        changeStream(db, ({ shards }) => {
+          const open = shards.find(({ end }) => end === undefined)!;
+          open.end = Number.MAX_SAFE_INTEGER;
+        }),
+      /stream .*: (open shard \S+ begins at hash \d+, where \d+ comes next|no open shard is there for)/,
+    ],
+    [
+      'a stream that is off, and records in it that do not follow from each other',
+      (db) => {
+        changeStream(db, (stream) => {
+          stream.disabledAt = Date.now();
+          for (const shard of stream.shards) shard.end ??= Number.MAX_SAFE_INTEGER;
+        });
+        const records = range(db, ...allRecords());
+        for (const { key } of records.slice(records.length / 3, records.length / 2))
+          db.removeSync(key);
+      },
+      /stream .*: the old image of record \d+ is not what was before it/,
+    ],
+    [
+      'a table whose stream is off',
+      (db) => changeStream(db, (stream) => (stream.disabledAt = 1)),
+      /table orders: its stream 1 does not exist or is off/,
+    ],
+    [
+      'two tables of one name',
+      (db) => {
+        const [table] = definitions<TableDefinition>(db, allTables());
+        db.putSync(tableKey(7), Buffer.from(JSON.stringify({ ...table, id: 7 })));
+      },
+      /table orders: there is another one of this name, 1/,
+    ],
+    [
+      'ids that would be given out twice',
+      (db) => {
+        const counters = range(db, META.counters, successor(META.counters))[0]!.value;
+        const none = { ...(JSON.parse(counters.toString()) as object), table: 0, stream: 0 };
+        db.putSync(META.counters, Buffer.from(JSON.stringify(none)));
+      },
+      /table orders: its id 1 is newer than the last one given out, 0/,
+    ],
+    [
+      'a copy of an item under a wrong key',
+      (db) => {
+        const { key, value } = ofKind(db, 'backup')[0]!;
+        db.removeSync(key);
+        db.putSync(Buffer.concat([key, Buffer.of(1)]), value);
+      },
+      /backup .*: an item does not lie under its own key/,
+    ],
+    [
+      'a definition that cannot be read',
+      (db) => db.putSync(tableKey(1), Buffer.from('{"name": "ord')),
+      /data folder: The definition of table 1 cannot be read \(.+\): restore the data folder/,
+    ],
+    [
+      'sums that are cut off',
+      (db) => db.putSync(countersKey(1), Buffer.alloc(13)),
+      /data folder: The sums of table orders cannot be read/,
+    ],
   ];
+
+  it('finds a file that is not a database', async (t) => {
+    const copy = temporaryFolder(t);
+    writeFileSync(lmdbFile(copy), 'x'.repeat(100_000));
+    assert.match(
+      (await check(copy))[0]!.problem,
+      /tables\.lmdb cannot be read \(it is not a database\)/,
+    );
+  });
 
   for (const [name, damage, expected] of damages)
     it(`finds ${name}`, async (t) => {
@@ -290,9 +412,14 @@ function range(database: Database, start: Buffer, end: Buffer): Stored[] {
 const ofKind = (database: Database, kind: ReturnType<typeof ownerOf>['kind']): Stored[] =>
   range(database, ...allOwned()).filter(({ key }) => ownerOf(key).kind === kind);
 
-function tables(database: Database): TableDefinition[] {
-  const [start] = allTables();
-  return range(database, start, successor(start)).map(
-    ({ value }) => JSON.parse(value.toString()) as TableDefinition,
-  );
+const tables = (database: Database): TableDefinition[] => definitions(database, allTables());
+
+function definitions<T>(database: Database, [start, end]: [Buffer, Buffer]): T[] {
+  return range(database, start, end).map(({ value }) => JSON.parse(value.toString()) as T);
+}
+
+function changeStream(database: Database, change: (stream: StreamDefinition) => void): void {
+  const [stream] = definitions<StreamDefinition>(database, allStreams());
+  change(stream!);
+  database.putSync(streamKey(stream!.id), Buffer.from(JSON.stringify(stream)));
 }
