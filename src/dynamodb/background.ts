@@ -166,7 +166,7 @@ export class Background {
 
   async #maintain(): Promise<void> {
     const { catalog, store, backups } = this.#engine;
-    await store.whenDurable(); // what there is to do is read from what is committed
+    await store.whenDurable(); // what is to be purged is read from what is committed
     for (const prefix of catalog.purges()) await this.#purge(prefix);
     for (const table of [...catalog.all()]) {
       for (const index of table.indexes)
@@ -235,6 +235,8 @@ export class Background {
     visit: (table: Table, itemKey: Buffer, item: Item) => boolean,
   ): Promise<boolean> {
     const { store, catalog } = this.#engine;
+    // What was written just before the change that is the reason for this visit must be found, too.
+    await store.whenDurable();
     let start: Buffer | undefined;
     for (;;) {
       const table = catalog.findById(tableId);

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { DynamoDb, PageOutput } from '../../../src/dynamodb/index.js';
+import { DynamoDb, type PageOutput } from '../../../src/dynamodb/index.js';
+import { openEngine } from '../../../src/dynamodb/open-engine.js';
 import type { Item } from '../../../src/lib/attribute-value.js';
-import { createTable, invoke, N, open, refusal, S, sortKeys, temporaryFolder } from './harness.js';
+import {
+  createTable,
+  invoke,
+  N,
+  open,
+  refusal,
+  S,
+  SCOPE,
+  sortKeys,
+  temporaryFolder,
+} from './harness.js';
 
 const ATTRIBUTES = ['pk', 'sk', 'g', 'l'].map((AttributeName) => ({
   AttributeName,
@@ -258,6 +269,41 @@ describe('indexes', () => {
       { AttributeName: 'sk', AttributeType: 'S' },
       { AttributeName: 'g', AttributeType: 'B' },
     ]);
+  });
+
+  it('that come later have also what was written in the same moment, while a table is being removed', async (t) => {
+    const opened = await openEngine({ ...SCOPE, path: temporaryFolder(t) });
+    const db = new DynamoDb(opened);
+    t.after(() => db.close());
+    await createTable(db, 'rows');
+    await createTable(db, 'gone');
+
+    // The moment: the last step of the removal is durable, and the next work is looked for.
+    const { store, catalog } = opened.engine;
+    const whenDurable = store.whenDurable.bind(store);
+    let together: Promise<unknown> | undefined;
+    store.whenDurable = async () => {
+      const isRemoving = catalog.purges().length > 0;
+      await whenDurable();
+      if (together || !isRemoving || catalog.purges().length > 0) return;
+      together = Promise.all([
+        db.putItem({ TableName: 'rows', Item: { pk: S('1'), g: S('x') } }),
+        db.updateTable({
+          TableName: 'rows',
+          AttributeDefinitions: [{ AttributeName: 'g', AttributeType: 'S' }],
+          GlobalSecondaryIndexUpdates: [
+            { Create: index('byG', 'g', undefined, { ProjectionType: 'ALL' }) },
+          ],
+        }),
+      ]);
+      for (let turn = 0; turn < 50; turn += 1) await Promise.resolve(); // both are taken up
+    };
+    await db.deleteTable({ TableName: 'gone' });
+    await opened.background.idle();
+    assert.ok(together);
+    await together;
+    await opened.background.idle();
+    assert.equal((await byG(db, 'x')).Count, 1);
   });
 });
 
