@@ -13,7 +13,7 @@ export interface Backup {
   table: TableDefinition;
   /** The table's stream was on, with this view type. */
   streamViewType?: string;
-  /** Of the table when the backup was asked for. */
+  /** Of the table when the backup was asked for; of what was copied once that is done. */
   items: number;
   bytes: number;
 }

@@ -47,18 +47,23 @@ export async function fillBackup(
     return;
   }
   const { store, backups } = engine;
+  let items = 0;
+  let bytes = 0;
   try {
     for (let more = true; more;) {
-      more = forSome(entries, ({ key, value }) =>
-        store.append(backupItemKey(backup.id, key), value),
-      );
+      more = forSome(entries, ({ key, value }) => {
+        store.append(backupItemKey(backup.id, key), value);
+        items += 1;
+        bytes += new StoredItem(value).size;
+      });
       await store.whenDurable();
       if (isStopped() || backups.find(backup.arn) !== backup) return;
     }
   } finally {
     entries.return?.();
   }
-  backups.put({ ...backup, status: 'AVAILABLE' });
+  // The table's sums, noted at first, may tell of writes that were under way then and are not in it.
+  backups.put({ ...backup, status: 'AVAILABLE', items, bytes });
   await store.whenDurable();
 }
 

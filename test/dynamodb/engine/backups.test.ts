@@ -216,4 +216,17 @@ describe('a table that is restored', () => {
     assert.equal(GlobalSecondaryIndexes, undefined);
     assert.equal(await count(db), 3);
   });
+
+  it('counts what it holds, whatever is being written at its moment', async (t) => {
+    const db = await open(t);
+    await fill(db, 3);
+    const late = db.putItem({ TableName, Item: { pk: S('late'), n: N(1) } });
+    const arn = await available(db, await backUp(db));
+    await late;
+    const { SourceTableDetails } = await describeBackup(db, arn);
+    await restore(db, arn);
+    await whenActive(db);
+    const { ItemCount } = SourceTableDetails as unknown as { ItemCount: number };
+    assert.equal(await count(db), ItemCount);
+  });
 });
