@@ -40,7 +40,8 @@ export class Gathered {
    */
   async bringTo(database: Database): Promise<void> {
     let commits: Promise<unknown>[] = [];
-    for (const table of [this.writes, this.appended])
+    // What was appended may have been removed since, never the other way round.
+    for (const table of [this.appended, this.writes])
       for (const chunk of chunks(table.all(), CHUNK)) {
         commits.push(bring(database, chunk));
         if (commits.length * CHUNK >= TRANSACTION) {

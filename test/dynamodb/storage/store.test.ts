@@ -84,6 +84,19 @@ describe('the store', () => {
     release();
   });
 
+  it('forgets what was appended and removed in the same moment', async (t) => {
+    const folder = temporaryFolder(t);
+    const store = await openStore(t, folder);
+    store.append(bytes('a'), bytes('1'));
+    store.append(bytes('b'), bytes('2'));
+    await store.whenDurable();
+    store.remove(bytes('a'));
+    await store.whenDurable();
+    assert.equal(rangeText(store, 'a', 'z'), 'b=2');
+    await store.close();
+    assert.equal(rangeText(await openStore(t, folder), 'a', 'z'), 'b=2');
+  });
+
   it('refuses what it cannot log and what was built on it, and goes on', async (t) => {
     const store = await openStore(t, temporaryFolder(t));
     let failures = 0;
