@@ -48,15 +48,17 @@ async function measurePeer(peer: Peer): Promise<void> {
   startMs.get(peer)!.push(performance.now() - started);
   try {
     await prepare(peer, running);
+    let most = 0;
     for (const workload of workloads)
       for (const concurrency of CONCURRENCIES) {
         const measured = await measure(running.port, workload.request, concurrency, seconds);
+        most = Math.max(most, ownMemory(running));
         const key = keyOf(workload.name, concurrency);
         const all = results.get(peer)!;
         all.set(key, [...(all.get(key) ?? []), measured]);
         say(`  ${key}  ${figures(measured)}  ${peer.name}`);
       }
-    memory.get(peer)!.push(peakMemory(running));
+    memory.get(peer)!.push(most);
   } finally {
     await running.close();
   }
@@ -85,10 +87,10 @@ async function prepare(peer: Peer, { port }: RunningPeer): Promise<void> {
     await measure(port, workload.request, 64, peer.warmUpSeconds / workloads.length);
 }
 
-/** Megabytes; what Linux calls the high-water mark of resident memory. */
-function peakMemory({ pid }: RunningPeer): number {
+/** Megabytes of the process itself: without files that lie in memory as far as the system has room. */
+function ownMemory({ pid }: RunningPeer): number {
   const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
+  return Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
 }
 
 function keyOf(name: string, concurrency: number): string {
@@ -102,7 +104,7 @@ function figures({ perSecond, p50, p99 }: Measured): string {
 function report(): void {
   for (const peer of contenders) {
     say(
-      `\n${peer.name}: medians; start ${median(startMs.get(peer)!).toFixed(0)} ms, peak memory ${median(memory.get(peer)!).toFixed(0)} MB`,
+      `\n${peer.name}: medians; start ${median(startMs.get(peer)!).toFixed(0)} ms, memory under load ${median(memory.get(peer)!).toFixed(0)} MB`,
     );
     for (const [key, all] of results.get(peer)!)
       say(

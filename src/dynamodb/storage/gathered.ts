@@ -6,10 +6,10 @@ import { keyText, Memtable, type Write } from './memtable.js';
 /** Writes given to the database in one go: few enough that requests hardly wait for it. */
 const CHUNK = 128;
 /**
- * Writes of one transaction of the database. Each may change a page of its own, and the database keeps the
- * memory of the largest transaction's pages for good.
+ * Chunks that the database has at most to do: what waits becomes its next transaction. Each write may change
+ * a page of its own, and the database keeps the memory of the largest transaction's pages for good.
  */
-const TRANSACTION = 16 * CHUNK;
+const MAX_WAITING = 24;
 
 /** What has been committed and is not in the database yet: the batches of one generation of the log. */
 export class Gathered {
@@ -39,15 +39,12 @@ export class Gathered {
    * here first, and the log still holds all of it.
    */
   async bringTo(database: Database): Promise<void> {
-    let commits: Promise<unknown>[] = [];
+    const commits: Promise<unknown>[] = [];
     // What was appended may have been removed since, never the other way round.
     for (const table of [this.appended, this.writes])
       for (const chunk of chunks(table.all(), CHUNK)) {
         commits.push(bring(database, chunk));
-        if (commits.length * CHUNK >= TRANSACTION) {
-          await Promise.all(commits);
-          commits = [];
-        } else await nextTurn(); // and not the commit: the database takes up several chunks in one
+        await (commits.length < MAX_WAITING ? nextTurn() : commits.shift());
       }
     await Promise.all(commits);
     // Now that it is true.
