@@ -1,6 +1,4 @@
-import { request } from 'undici';
 import { Command, Option } from 'commander';
-import { sign } from '../gateway/index.js';
 import { UserError } from './errors.js';
 
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:4566';
@@ -30,13 +28,11 @@ export async function callServer(
   const url = new URL(`/_freshet/${path}`, endpoint);
   const body = document === undefined ? '' : JSON.stringify(document);
   const headers = { host: url.host, 'content-type': 'application/json' };
+  const { request } = await import('undici'); // other commands start without it
+  const signed = { ...headers, ...(await signature(url, method, headers, body)) };
   let answer;
   try {
-    answer = await request(url, {
-      method,
-      body: body || null,
-      headers: { ...headers, ...signature(url, method, headers, body) },
-    });
+    answer = await request(url, { method, body: body || null, headers: signed });
   } catch (error) {
     throw new UserError(
       `No Freshet answers at ${url.origin} (${(error as Error).message}). Start one with 'freshet start', or say where it is with --endpoint.`,
@@ -56,15 +52,16 @@ export async function callServer(
   );
 }
 
-function signature(
+async function signature(
   url: URL,
   method: string,
   headers: Record<string, string>,
   body: string,
-): Record<string, string> {
+): Promise<Record<string, string>> {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
   if (!accessKeyId || !secretAccessKey) return {};
   const signable = { method, target: url.pathname + url.search, headers, body: Buffer.from(body) };
+  const { sign } = await import('../gateway/index.js');
   return sign(
     signable,
     { accessKeyId, secretAccessKey },

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Agent } from 'undici';
-import { sign } from '../gateway/index.js';
+import type { Agent } from 'undici';
+import type { sign } from '../gateway/index.js';
 import { UserError } from './errors.js';
 
 const CONNECTIONS = 16;
@@ -28,7 +28,8 @@ export class DynamoDbError extends UserError {
 export class DynamoDbClient {
   readonly #url: URL;
   readonly #region: string;
-  readonly #agent = new Agent({ connections: CONNECTIONS });
+  /** Loaded with the first client: commands that need none start without it. */
+  readonly #http = loadHttp();
   /** Somebody is there: a connection that breaks now is worth another try. */
   #hasAnswered = false;
 
@@ -61,8 +62,8 @@ export class DynamoDbClient {
     }
   }
 
-  close(): Promise<void> {
-    return this.#agent.close();
+  async close(): Promise<void> {
+    await (await this.#http).agent.close();
   }
 
   async #send(operation: string, body: string): Promise<{ status: number; text: string }> {
@@ -73,6 +74,7 @@ export class DynamoDbClient {
       'x-amz-target': `DynamoDB_20120810.${operation}`,
       ...(AWS_SESSION_TOKEN && { 'x-amz-security-token': AWS_SESSION_TOKEN }),
     };
+    const { agent, sign } = await this.#http;
     const signature = sign(
       { method: 'POST', target: '/', headers, body: Buffer.from(body) },
       {
@@ -82,7 +84,7 @@ export class DynamoDbClient {
       { region: this.#region, service: 'dynamodb' },
       Date.now(),
     );
-    const answer = await this.#agent.request({
+    const answer = await agent.request({
       origin: this.#url.origin,
       path: '/',
       method: 'POST',
@@ -97,6 +99,14 @@ export class DynamoDbClient {
       `No DynamoDB answers at ${this.#url.origin} (${(error as Error).message}). Start one with 'freshet start', or say where it is with --endpoint.`,
     );
   }
+}
+
+async function loadHttp(): Promise<{ agent: Agent; sign: typeof sign }> {
+  const [{ Agent }, { sign }] = await Promise.all([
+    import('undici'),
+    import('../gateway/index.js'),
+  ]);
+  return { agent: new Agent({ connections: CONNECTIONS }), sign };
 }
 
 /** Waits longer after each attempt, and not as long as others do. */
