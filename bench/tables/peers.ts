@@ -20,6 +20,8 @@ export interface Peer {
   name: string;
   /** dynalite has no streams; the others write them. */
   hasStreams: boolean;
+  /** Operations that it does not have. */
+  lacks: readonly string[];
   /** Seconds of load before anything is measured: a cold JVM would flatter us. */
   warmUpSeconds: number;
   start(): Promise<RunningPeer>;
@@ -28,6 +30,7 @@ export interface Peer {
 export const freshet: Peer = {
   name: 'Freshet on disk, durable',
   hasStreams: true,
+  lacks: [],
   warmUpSeconds: 3,
   async start() {
     const data = mkdtempSync(join(tmpdir(), 'freshet-bench-'));
@@ -51,6 +54,7 @@ export const freshet: Peer = {
 export const dynamoDbLocal = (inMemory: boolean): Peer => ({
   name: `DynamoDB Local ${inMemory ? 'in memory' : 'on disk'}`,
   hasStreams: true,
+  lacks: [],
   warmUpSeconds: 15,
   start: () => startDynamoDbLocal({ inMemory }),
 });
@@ -58,6 +62,7 @@ export const dynamoDbLocal = (inMemory: boolean): Peer => ({
 export const dynalite: Peer = {
   name: 'dynalite in memory',
   hasStreams: false,
+  lacks: ['TransactWriteItems of 4'],
   warmUpSeconds: 3,
   async start() {
     const port = await freePort();

@@ -11,7 +11,7 @@ import { median, ratios, say } from '../report.js';
 import { measure, type Measured } from './measure.js';
 import { dynalite, dynamoDbLocal, freshet, type Peer, type RunningPeer } from './peers.js';
 import { Connection, statusOf, wireRequest } from './wire.js';
-import { fill, TABLE, WORKLOADS } from './workloads.js';
+import { fill, TABLE, WORKLOADS, type Workload } from './workloads.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -42,6 +42,10 @@ for (let round = 1; round <= rounds; round += 1) {
 }
 report();
 
+function workloadsOf({ lacks }: Peer): Workload[] {
+  return workloads.filter(({ name }) => !lacks.includes(name));
+}
+
 async function measurePeer(peer: Peer): Promise<void> {
   const started = performance.now();
   const running = await peer.start();
@@ -49,7 +53,7 @@ async function measurePeer(peer: Peer): Promise<void> {
   try {
     await prepare(peer, running);
     let most = 0;
-    for (const workload of workloads)
+    for (const workload of workloadsOf(peer))
       for (const concurrency of CONCURRENCIES) {
         const measured = await measure(running.port, workload.request, concurrency, seconds);
         most = Math.max(most, ownMemory(running));
@@ -83,7 +87,7 @@ async function prepare(peer: Peer, { port }: RunningPeer): Promise<void> {
   while (!(await send(describe)).includes('"ACTIVE"')) await delay(20);
   for (const request of fill()) await send(request);
   connection.close();
-  for (const workload of workloads)
+  for (const workload of workloadsOf(peer))
     await measure(port, workload.request, 64, peer.warmUpSeconds / workloads.length);
 }
 
