@@ -28,6 +28,15 @@ export function canonical({ operation, input }: Request, answer: Answer): unknow
       clean['Items'] = [...(clean['Items'] as unknown[])].sort(byText);
     else delete clean['Items'];
   }
+  const responses = clean['Responses'];
+  // BatchGetItem answers in any order; a transaction in that of its reads.
+  if (operation === 'BatchGetItem' && typeof responses === 'object' && responses !== null)
+    clean['Responses'] = Object.fromEntries(
+      Object.entries(responses).map(([table, items]) => [
+        table,
+        [...(items as unknown[])].sort(byText),
+      ]),
+    );
   return clean;
 }
 

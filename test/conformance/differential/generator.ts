@@ -246,6 +246,8 @@ export function requestFor(random: Random, shape: Shape): Request {
   const conditioned = condition === undefined ? {} : { ConditionExpression: condition };
   const capacity = random() < 0.3 ? { ReturnConsumedCapacity: pick(random, RETURN_CAPACITY) } : {};
   const kind = random();
+  if (random() < 0.12) return legacy(random, shape, TableName);
+  if (random() < 0.05) return reads(random, shape, TableName);
   if (kind < 0.25)
     return {
       operation: 'PutItem',
@@ -352,6 +354,99 @@ export function requestFor(random: Random, shape: Shape): Request {
           },
         };
       }),
+    },
+  };
+}
+
+/** Several items at once. */
+function reads(random: Random, shape: Shape, TableName: string): Request {
+  const Keys = Array.from({ length: 1 + Math.floor(random() * 3) }, () => key(random, shape));
+  const projection = random() < 0.3 ? { ProjectionExpression: 'pk, a, nums' } : {};
+  if (random() < 0.5)
+    return {
+      operation: 'BatchGetItem',
+      input: { RequestItems: { [TableName]: { Keys, ...projection } } },
+    };
+  return {
+    operation: 'TransactGetItems',
+    input: { TransactItems: Keys.map((Key) => ({ Get: { TableName, Key, ...projection } })) },
+  };
+}
+
+/** A condition of the legacy parameters. */
+function comparison(random: Random): object {
+  const ComparisonOperator = pick(random, [
+    'EQ',
+    'NE',
+    'LT',
+    'GE',
+    'BETWEEN',
+    'IN',
+    'CONTAINS',
+    'NULL',
+    'NOT_NULL',
+    'BEGINS_WITH',
+  ]);
+  const scalar = (): AttributeValue => pick(random, [{ S: 'a' }, { N: '1' }, { B: 'AA==' }]);
+  const first = scalar();
+  const AttributeValueList =
+    ComparisonOperator === 'NULL' || ComparisonOperator === 'NOT_NULL'
+      ? undefined
+      : ComparisonOperator === 'BETWEEN'
+        ? [{ N: '0' }, { N: '5' }]
+        : ComparisonOperator === 'BEGINS_WITH'
+          ? [{ S: 'a' }]
+          : [first];
+  return { ComparisonOperator, ...(AttributeValueList && { AttributeValueList }) };
+}
+
+const LEGACY_NAMES = ['a', 'b', 'g', 'n', 'nums', 'missing1'];
+
+/** One request with the parameters that expressions have replaced. */
+function legacy(random: Random, shape: Shape, TableName: string): Request {
+  const conditions = (): Record<string, object> =>
+    Object.fromEntries(
+      [pick(random, LEGACY_NAMES), pick(random, LEGACY_NAMES)].map((name) => [
+        name,
+        comparison(random),
+      ]),
+    );
+  const operator = random() < 0.5 ? { ConditionalOperator: pick(random, ['AND', 'OR']) } : {};
+  const expected = random() < 0.5 ? { Expected: conditions(), ...operator } : {};
+  const kind = random();
+  if (kind < 0.3)
+    return { operation: 'PutItem', input: { TableName, Item: item(random, shape), ...expected } };
+  if (kind < 0.6) {
+    const update = (): object =>
+      random() < 0.25
+        ? { Action: 'DELETE' }
+        : random() < 0.3
+          ? { Action: 'ADD', Value: pick(random, [{ N: '2' }, { NS: ['9'] }]) }
+          : { Action: 'PUT', Value: value(random) };
+    return {
+      operation: 'UpdateItem',
+      input: {
+        TableName,
+        Key: key(random, shape),
+        AttributeUpdates: Object.fromEntries(
+          ['a', 'b', 'nums'].filter(() => random() < 0.6).map((name) => [name, update()]),
+        ),
+        ...expected,
+        ReturnValues: 'ALL_NEW',
+      },
+    };
+  }
+  if (kind < 0.8)
+    return { operation: 'Scan', input: { TableName, ScanFilter: conditions(), ...operator } };
+  return {
+    operation: 'Query',
+    input: {
+      TableName,
+      KeyConditions: {
+        pk: { ComparisonOperator: 'EQ', AttributeValueList: [keyValue(random, shape.hash)] },
+      },
+      ...(random() < 0.5 && { QueryFilter: conditions(), ...operator }),
+      ...(random() < 0.3 && { AttributesToGet: ['a', 'n'] }),
     },
   };
 }

@@ -13,6 +13,14 @@ export interface KnownDifference {
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
+    what: 'keys are compared once the key attributes are known, so a missing table is told first',
+    source: 'inferred: duplicates are equal keys by the schema of the table',
+    holds: ({ operation }, ours, theirs) =>
+      operation === 'BatchGetItem' &&
+      ours.error === 'ResourceNotFoundException' &&
+      /contains duplicates/.test(theirs.message ?? ''),
+  },
+  {
     what: 'the request itself is checked before the table is looked for',
     source: 'recorded on the service by public suites (order of validation)',
     holds: (_request, ours, theirs) =>
@@ -30,7 +38,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     what: 'a key of a wrong type cancels a transaction with the reason ValidationError',
     source: 'recorded on the service by public suites',
     holds: ({ operation }, ours, theirs) =>
-      operation === 'TransactWriteItems' &&
+      /^Transact/.test(operation) &&
       ours.error === 'TransactionCanceledException' &&
       /ValidationError/.test(ours.message ?? '') &&
       theirs.error === 'ValidationException',
