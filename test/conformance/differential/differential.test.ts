@@ -10,11 +10,14 @@ import { createTable, requestFor, SHAPES, type Request, type Shape } from './gen
 import { KNOWN_DIFFERENCES } from './known-differences.js';
 import { sendOverHttp, sendToEngine, type Send } from './servers.js';
 
-/** FRESHET_DIFFERENTIAL=100000 for a long run; FRESHET_SEED repeats one. */
+/**
+ * FRESHET_DIFFERENTIAL=100000 for a long run, FRESHET_SEED for another one. The seeds are fixed: that a new
+ * one meets a new oddity of DynamoDB Local must not fail a change that has nothing to do with it.
+ */
 const REQUESTS = Number(process.env['FRESHET_DIFFERENTIAL'] ?? 3_000);
 const SEEDS =
   process.env['FRESHET_SEED'] === undefined
-    ? [1, 2, Date.now() % 1_000_000]
+    ? [1, 2, 3]
     : [Number(process.env['FRESHET_SEED'])];
 
 /**

@@ -13,6 +13,14 @@ export interface KnownDifference {
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
+    what: 'the values of a request are checked before any condition is looked at',
+    source: 'recorded on the service by public suites (order of validation)',
+    holds: ({ input }, ours, theirs) =>
+      input['AttributeUpdates'] !== undefined &&
+      ours.error === 'ValidationException' &&
+      theirs.error === 'ConditionalCheckFailedException',
+  },
+  {
     what: 'keys are compared once the key attributes are known, so a missing table is told first',
     source: 'inferred: duplicates are equal keys by the schema of the table',
     holds: ({ operation }, ours, theirs) =>
