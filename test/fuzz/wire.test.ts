@@ -9,9 +9,9 @@ import { startDynamoDb, type RunningDynamoDb } from '../../src/server/dynamodb.j
 import { mutated, pick, randomOf, spoiltBytes } from './mutations.js';
 import { REQUESTS, TABLE } from './requests.js';
 
-/** FRESHET_FUZZ_SECONDS for a longer run; FRESHET_SEED repeats one. */
+/** FRESHET_FUZZ_SECONDS for a longer run, FRESHET_SEED for another one. */
 const SECONDS = Number(process.env['FRESHET_FUZZ_SECONDS'] ?? 8);
-const SEED = Number(process.env['FRESHET_SEED'] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env['FRESHET_SEED'] ?? 1);
 const HANG_MS = 10_000;
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00';

@@ -16,9 +16,7 @@ import { sendOverHttp, sendToEngine, type Send } from './servers.js';
  */
 const REQUESTS = Number(process.env['FRESHET_DIFFERENTIAL'] ?? 3_000);
 const SEEDS =
-  process.env['FRESHET_SEED'] === undefined
-    ? [1, 2, 3]
-    : [Number(process.env['FRESHET_SEED'])];
+  process.env['FRESHET_SEED'] === undefined ? [1, 2, 3] : [Number(process.env['FRESHET_SEED'])];
 
 /**
  * The same random requests, right and wrong, go to Freshet and to AWS's own DynamoDB Local. Results, the
