@@ -220,6 +220,8 @@ export class Background {
     });
     const table = catalog.findById(id);
     if (!done || !table || !isCurrent(table)) return;
+    // Switched off and on again meanwhile: what was noted is still to be removed, then noted anew.
+    if (catalog.isPurging(expiryPrefix(id))) return;
     const definition = structuredClone(table.definition);
     definition.timeToLive!.isFilled = true;
     catalog.put(definition);

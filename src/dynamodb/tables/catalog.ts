@@ -148,6 +148,11 @@ export class Catalog {
     return [...this.#store.entries({ start, end })].map(({ key }) => purgedPrefix(key));
   }
 
+  /** Whether {@link purge} was called for this prefix and its entries are not all removed yet. */
+  isPurging(prefix: Buffer): boolean {
+    return this.#store.readLatest(purgeKey(prefix)) !== undefined;
+  }
+
   purged(prefix: Buffer): void {
     this.#store.remove(purgeKey(prefix));
   }

@@ -7,6 +7,7 @@ import {
   STREAM_OPERATIONS,
   TABLE_OPERATIONS,
 } from '../../../src/dynamodb/operations/index.js';
+import { expiryPrefix, successor } from '../../../src/dynamodb/storage/keyspace.js';
 import { N, refusal, S, SCOPE, temporaryFolder, TestClock } from './harness.js';
 
 /** An engine whose background work is done only when asked for. */
@@ -92,6 +93,39 @@ describe('time to live', () => {
     assert.equal((await call<{ Count: number }>(db, 'Scan', { TableName: 'rows' })).Count, 1);
     const off = await call(db, 'DescribeTimeToLive', { TableName: 'rows' });
     assert.deepEqual(off, { TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } });
+  });
+
+  it('finds all items again when it is switched off and on while it still looks for them', async (t) => {
+    const clock = new TestClock();
+    const db = await openStill(t, clock);
+    await call(db, 'CreateTable', TABLE);
+    const until = N(clock.now() / 1000 + 10);
+    const put = (pk: number): Promise<unknown> =>
+      call(db, 'PutItem', { TableName: 'rows', Item: { pk: S(String(pk)), until } });
+    await Promise.all(Array.from({ length: 500 }, (_, pk) => put(pk)));
+
+    const { store, catalog } = db.engine;
+    const { id } = catalog.get('rows');
+    const noted = (): number =>
+      store.keys(expiryPrefix(id), successor(expiryPrefix(id)), Infinity).length;
+    const whenDurable = store.whenDurable.bind(store);
+    let again: Promise<unknown> | undefined;
+    store.whenDurable = async () => {
+      await whenDurable();
+      if (again || noted() === 0) return;
+      // The first items are noted, the others are still to come.
+      again = Promise.all([
+        call(db, 'UpdateTimeToLive', expiry(false)),
+        call(db, 'UpdateTimeToLive', expiry(true)),
+      ]);
+      for (let step = 0; step < 50; step += 1) await Promise.resolve(); // both are taken up
+    };
+    await call(db, 'UpdateTimeToLive', expiry(true));
+    await db.background.idle();
+    assert.ok(again);
+    await again;
+    await db.background.idle();
+    assert.equal(noted(), 500);
   });
 });
 
