@@ -1,4 +1,5 @@
-import type { AttributeValue } from '../../lib/attribute-value.js';
+import type { AttributeValue, Item } from '../../lib/attribute-value.js';
+import { setAttribute } from '../values/index.js';
 import type { Path } from './path.js';
 import type { PathTree } from './path-tree.js';
 import { projectionOf, type Projection } from './projection.js';
@@ -18,6 +19,37 @@ export type UpdateAction =
   | { readonly kind: 'SET'; readonly path: Path; readonly value: UpdateOperand }
   | { readonly kind: 'REMOVE'; readonly path: Path }
   | { readonly kind: 'ADD' | 'DELETE'; readonly path: Path; readonly value: AttributeValue };
+
+const NUMBER: AttributeValue = { N: '0' };
+const LIST: AttributeValue = { L: [] };
+
+/** What an operand gives for all items, or another value of that type; undefined when it depends on them. */
+function knownValue(operand: UpdateOperand): AttributeValue | undefined {
+  switch (operand.kind) {
+    case 'value':
+      return operand.value;
+    case '+':
+    case '-':
+      return NUMBER;
+    case 'list_append':
+      return LIST;
+    default:
+      return undefined;
+  }
+}
+
+function pathsIn(operand: UpdateOperand): Path[] {
+  switch (operand.kind) {
+    case 'value':
+      return [];
+    case 'path':
+      return [operand.path];
+    case 'if_not_exists':
+      return [operand.path, ...pathsIn(operand.otherwise)];
+    default:
+      return [...pathsIn(operand.left), ...pathsIn(operand.right)];
+  }
+}
 
 /** The parameter that an update comes from. */
 export type UpdateOrigin = 'UpdateExpression' | 'AttributeUpdates';
@@ -41,19 +73,35 @@ export class Update {
     this.origin = origin;
   }
 
-  /** The paths it writes. */
+  /** The paths it writes or reads. */
   get paths(): readonly Path[] {
-    return this.actions.map(({ path }) => path);
+    return this.actions.flatMap((action) =>
+      action.kind === 'SET' ? [action.path, ...pathsIn(action.value)] : [action.path],
+    );
   }
 
   /** The names of the top-level attributes that it writes, whole or in part. */
   get attributes(): ReadonlySet<string> {
-    return new Set(this.paths.map(([name]) => name));
+    return new Set(this.actions.map(({ path }) => path[0]));
+  }
+
+  /**
+   * The top-level attributes of which the request alone tells what they will be: the value, or another one
+   * of its type.
+   */
+  get known(): Item {
+    const known: Item = {};
+    for (const action of this.actions) {
+      if (action.path.length > 1 || action.kind === 'REMOVE') continue;
+      const value = action.kind === 'SET' ? knownValue(action.value) : action.value;
+      if (value) setAttribute(known, action.path[0], value);
+    }
+    return known;
   }
 
   /** What `UPDATED_OLD` and `UPDATED_NEW` show. */
   get projection(): Projection {
-    this.#projection ??= projectionOf(this.paths);
+    this.#projection ??= projectionOf(this.actions.map(({ path }) => path));
     return this.#projection;
   }
 

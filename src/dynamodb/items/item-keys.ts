@@ -96,6 +96,14 @@ function emptyKey({ name, type }: KeyAttribute, indexName?: string): Error {
   );
 }
 
+/** As {@link checkIndexKeys}, for what an update writes as far as the request tells it. */
+export function checkKnownIndexKeys(table: Table, update: { readonly known: Item }): void {
+  if (table.indexes.length === 0) return;
+  const { known } = update;
+  checkEmptyIndexKeys(table, known);
+  checkIndexKeys(table, known);
+}
+
 /** As {@link checkIndexKeys}, for an item that an update made: other words. */
 export function checkUpdatedIndexKeys(table: Table, item: Item): void {
   for (const { keys } of table.indexesByName)
@@ -107,11 +115,24 @@ export function checkUpdatedIndexKeys(table: Table, item: Item): void {
         );
     }
   checkEmptyIndexKeys(table, item);
-  checkIndexKeys(table, item);
+  for (const { hashes, ranges } of table.indexesByName)
+    if (bytesOf(hashes, item) > MAX_HASH_KEY_BYTES || bytesOf(ranges, item) > MAX_RANGE_KEY_BYTES)
+      throw validationError(
+        'The update expression attempted to update the secondary index key beyond allowed size limits',
+      );
+}
+
+function bytesOf(parts: readonly KeyAttribute[], item: Item): number {
+  let bytes = 0;
+  for (const { name } of parts) {
+    const value = attributeOf(item, name);
+    if (value) bytes += keyValueBytes(value);
+  }
+  return bytes;
 }
 
 /** Refuses empty index keys in the words for updates. */
-export function checkEmptyIndexKeys(table: Table, item: Item): void {
+function checkEmptyIndexKeys(table: Table, item: Item): void {
   for (const { keys } of table.indexesByName)
     for (const { name } of keys) {
       const value = attributeOf(item, name);

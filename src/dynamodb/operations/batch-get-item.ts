@@ -23,6 +23,7 @@ import {
 } from './consumed-capacity.js';
 import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import { projectionOf, type ProjectionInput } from './item-projections.js';
+import { checkKeyPaths } from './key-paths.js';
 import type { Operation } from './operation.js';
 import { body } from './response.js';
 import { tableNameOf } from './table-name.js';
@@ -86,10 +87,8 @@ export const batchGetItem: Operation<Input> = {
     const found = requests.map((request) => {
       const table = catalog.get(tableNameOf(request.nameOrArn));
       for (const key of request.keys) checkKey(table, key);
-      const itemKeys = request.keys.map((key) => table.itemKey(key));
-      if (new Set(itemKeys.map((itemKey) => itemKey.toString('latin1'))).size < itemKeys.length)
-        throw validationError('Provided list of item keys contains duplicates');
-      return { ...request, table, itemKeys };
+      checkKeyPaths(table, request.projection);
+      return { ...request, table, itemKeys: request.keys.map((key) => table.itemKey(key)) };
     });
     let bytes = 0;
     const responses: string[] = [];
@@ -167,6 +166,8 @@ function prepare({ RequestItems }: Input): TableRequest[] {
     const projection = projectionOf(block, attributes);
     attributes.assertAllUsed();
     const keys = block.Keys.map((key) => parseItem(key));
+    if (new Set(keys.map(identityOf)).size < keys.length)
+      throw validationError('Provided list of item keys contains duplicates');
     return { nameOrArn, block, keys, projection };
   });
   if (requests.reduce((sum, { keys }) => sum + keys.length, 0) > MAX_KEYS)
@@ -175,6 +176,10 @@ function prepare({ RequestItems }: Input): TableRequest[] {
     throw validationError(`${INVALID_PARAMETER}a table is named twice, by name and by ARN`);
   return requests;
 }
+
+/** The same text for keys that are equal; whether they fit the table is seen later (recorded). */
+const identityOf = (key: Item): string =>
+  JSON.stringify(Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Expressions in one table's block and AttributesToGet in another's do not go together (recorded). */
 function checkNotMixed(blocks: readonly KeysAndAttributes[]): void {

@@ -24,6 +24,7 @@ import {
   writeFacts,
   type ItemWriteInput,
 } from './item-write.js';
+import { checkKeyPaths } from './key-paths.js';
 import { expected } from './legacy-shapes.js';
 import { enveloped, type Operation } from './operation.js';
 import { refuseItemWrite } from './refusal.js';
@@ -60,6 +61,7 @@ export const deleteItem: Operation<Input> = {
     const { keys, condition } = enveloped(() => prepare(input));
     const table = engine.catalog.get(tableNameOf(input.TableName));
     checkKey(table, keys);
+    checkKeyPaths(table, condition);
     const itemKey = table.itemKey(keys);
     const old = readLatestItem(engine, itemKey);
     assertCondition(condition, old, input);

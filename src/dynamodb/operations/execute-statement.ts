@@ -30,8 +30,8 @@ import {
   type ReturnConsumedCapacity,
 } from './consumed-capacity.js';
 import { durably } from './item-write.js';
+import { checkKeyPaths } from './key-paths.js';
 import type { Operation } from './operation.js';
-import { checkKeyPaths } from './read-parameters.js';
 import { body, bodyWithItems, type ResponseBody } from './response.js';
 import { parameters, statementText } from './statement-shapes.js';
 import { prepareWrite } from './statement-write.js';

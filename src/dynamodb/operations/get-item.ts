@@ -18,6 +18,7 @@ import {
 } from './consumed-capacity.js';
 import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import { projectionOf, type ProjectionInput } from './item-projections.js';
+import { checkKeyPaths } from './key-paths.js';
 import type { Operation } from './operation.js';
 import { body } from './response.js';
 import { tableNameOf } from './table-name.js';
@@ -56,6 +57,7 @@ export const getItem: Operation<Input> = {
     attributes.assertAllUsed();
     const table = catalog.get(tableNameOf(input.TableName));
     checkKey(table, keys);
+    checkKeyPaths(table, projection);
     const bytes = store.read(table.itemKey(keys));
     const item = bytes && new StoredItem(bytes);
     const text = item && (projection ? itemToText(project(projection, item.item)) : item.text);

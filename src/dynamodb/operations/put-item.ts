@@ -25,6 +25,7 @@ import {
   writeFacts,
   type ItemWriteInput,
 } from './item-write.js';
+import { checkKeyPaths } from './key-paths.js';
 import { expected } from './legacy-shapes.js';
 import { enveloped, type Operation } from './operation.js';
 import { refuseItemWrite } from './refusal.js';
@@ -61,6 +62,7 @@ export const putItem: Operation<Input> = {
     const { stored, condition } = enveloped(() => prepare(input));
     const table = engine.catalog.get(tableNameOf(input.TableName));
     checkItemKeys(table, stored.item);
+    checkKeyPaths(table, condition);
     const itemKey = table.itemKey(stored.item);
     const old = readLatestItem(engine, itemKey);
     assertCondition(condition, old, input);

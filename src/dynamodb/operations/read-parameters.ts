@@ -61,31 +61,6 @@ export function indexOf(table: Table, input: ReadInput): Index | undefined {
   return index;
 }
 
-/** Refuses paths that lead into a key attribute: keys are scalars. */
-export function checkKeyPaths(
-  table: Table,
-  ...expressions: readonly (Condition | Projection | undefined)[]
-): void {
-  const nested = expressions
-    .flatMap((expression) => expression?.paths ?? [])
-    .filter((path) => path.length > 1)
-    .map(([name]) => name);
-  if (nested.length === 0) return;
-  const refuse = (names: readonly string[], kind: string): void => {
-    const name = names.find((one) => nested.includes(one));
-    if (name !== undefined)
-      throw validationError(
-        `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ${kind}: ${name}`,
-      );
-  };
-  refuse(table.keyNames, 'Key');
-  for (const { keys } of table.indexes)
-    refuse(
-      keys.map(({ name }) => name),
-      'IndexKey',
-    );
-}
-
 /**
  * Whether items must be taken from the table because the index does not hold what is asked for. Only
  * local indexes can do that; for global ones it is refused.

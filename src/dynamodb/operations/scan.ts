@@ -20,15 +20,9 @@ import {
 import { checkParameters, expressionAttributes } from './expression-parameters.js';
 import { condition } from './legacy-shapes.js';
 import { projectionOf } from './item-projections.js';
+import { checkKeyPaths } from './key-paths.js';
 import type { Operation } from './operation.js';
-import {
-  answerPage,
-  checkKeyPaths,
-  checkSelect,
-  indexOf,
-  needsFetch,
-  type ReadInput,
-} from './read-parameters.js';
+import { answerPage, checkSelect, indexOf, needsFetch, type ReadInput } from './read-parameters.js';
 import { checkStartHash, checkStartRange, checkStartTable, parseStartKey } from './start-key.js';
 import { tableNameOf } from './table-name.js';
 

@@ -4,10 +4,10 @@ import type { Engine } from '../engine.js';
 import { validationError } from '../errors.js';
 import { applyUpdate, evaluateCondition, type Update } from '../expressions/index.js';
 import {
-  checkEmptyIndexKeys,
-  checkIndexKeys,
   checkItemKeys,
   checkKey,
+  checkKnownIndexKeys,
+  checkUpdatedIndexKeys,
 } from '../items/item-keys.js';
 import { readLatestItem, writeItem } from '../items/item-writer.js';
 import { StoredItem } from '../items/stored-item.js';
@@ -31,6 +31,7 @@ import {
   durably,
   itemCollectionMetrics,
 } from './item-write.js';
+import { checkKeyPaths } from './key-paths.js';
 import type { Operation } from './operation.js';
 import { body } from './response.js';
 import {
@@ -148,7 +149,11 @@ export function decide(engine: Engine, target: Target, itemKey: Buffer): void {
   target.old = old;
   target.next = action.verb === 'ConditionCheck' ? old : action.put;
   try {
-    if (action.update) assertNoKeyChange(table, action.update.attributes);
+    if (action.update) {
+      assertNoKeyChange(table, action.update.attributes);
+      checkKnownIndexKeys(table, action.update);
+    }
+    checkKeyPaths(table, action.update, action.condition);
     if (action.condition && !evaluateCondition(action.condition, old?.item)) {
       target.reason = conditionFailed(action, old);
       return;
@@ -162,8 +167,7 @@ export function decide(engine: Engine, target: Target, itemKey: Buffer): void {
 
 function updated(update: Update, table: Table, base: Item): StoredItem {
   const next = applyUpdate(update, base);
-  checkEmptyIndexKeys(table, next);
-  checkIndexKeys(table, next);
+  checkUpdatedIndexKeys(table, next);
   const stored = StoredItem.of(next);
   checkUpdateSize(stored.size);
   return stored;

@@ -9,7 +9,7 @@ import {
   type ExpressionAttributes,
   type Update,
 } from '../expressions/index.js';
-import { checkKey, checkUpdatedIndexKeys } from '../items/item-keys.js';
+import { checkKey, checkKnownIndexKeys, checkUpdatedIndexKeys } from '../items/item-keys.js';
 import { readLatestItem, writeItem } from '../items/item-writer.js';
 import { StoredItem } from '../items/stored-item.js';
 import { field, map, member, string } from '../validation/shape.js';
@@ -35,6 +35,7 @@ import {
   writeFacts,
   type ItemWriteInput,
 } from './item-write.js';
+import { checkKeyPaths } from './key-paths.js';
 import { attributeUpdate, expected } from './legacy-shapes.js';
 import { enveloped, type Operation } from './operation.js';
 import { refuseUpdate } from './refusal.js';
@@ -74,7 +75,11 @@ export const updateItem: Operation<Input> = {
     const { keys, update, condition } = enveloped(() => prepare(input));
     const table = engine.catalog.get(tableNameOf(input.TableName));
     checkKey(table, keys);
-    if (update) assertNoKeyChange(table, update.attributes);
+    if (update) {
+      assertNoKeyChange(table, update.attributes);
+      checkKnownIndexKeys(table, update);
+    }
+    checkKeyPaths(table, update, condition);
     if (update) checkUpdateSize(update.charge);
     const itemKey = table.itemKey(keys);
     const old = readLatestItem(engine, itemKey);

@@ -165,6 +165,24 @@ describe('indexes', () => {
     );
   });
 
+  it('refuse keys that an update copies from an attribute of another type, or too long', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', INDEXED);
+    const copied = async (from: object): Promise<string> => {
+      await db.putItem({ TableName: 'rows', Item: item('a', '1', { from }) });
+      const update = db.updateItem({
+        TableName: 'rows',
+        Key: item('a', '1'),
+        UpdateExpression: 'SET g = #from',
+        ExpressionAttributeNames: { '#from': 'from' },
+      });
+      return (await refusal(update)).message;
+    };
+    const attempted = 'The update expression attempted to update the secondary index key';
+    assert.equal(await copied(N(1)), `${attempted} to unsupported type`);
+    assert.equal(await copied(S('x'.repeat(2049))), `${attempted} beyond allowed size limits`);
+  });
+
   it('cost a write for each entry that changes', async (t) => {
     const db = await open(t);
     await createTable(db, 'rows', INDEXED);
