@@ -60,11 +60,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       !theirs.error,
   },
   {
-    what: 'an update cannot give an index key a type that is not its own; where its text shows it, the item is not read',
+    what: 'an update cannot give an index key another type, or nothing; where its text shows it, the item is not read',
     source: 'recorded on the service by public suites',
     holds: ({ operation }, ours, theirs) =>
       operation === 'UpdateItem' &&
-      /secondary index key to unsupported type|Type mismatch for Index Key/.test(
+      /secondary index key to (unsupported type|a value that is not supported)|Type mismatch for Index Key/.test(
         ours.message ?? '',
       ) &&
       (theirs.error ?? 'ConditionalCheckFailedException') === 'ConditionalCheckFailedException',
