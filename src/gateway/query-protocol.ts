@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../lib/aws-error.js';
 import type { Log } from '../lib/log.js';
-import { readBody, sendBody } from './http.js';
+import { BodyTooLargeError, readBody, sendBody } from './http.js';
 import { toAwsError } from './json-protocol.js';
 import { uuidRequestId } from './request-id.js';
 
@@ -52,7 +52,11 @@ export async function serveQuery(
         `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
     );
   } catch (error) {
-    const known = toAwsError(error, 'InternalFailure', log, 'Query');
+    if (request.destroyed && !request.complete) return;
+    const known =
+      error instanceof BodyTooLargeError
+        ? new AwsError('RequestEntityTooLarge', error.message, { status: 413 })
+        : toAwsError(error, 'InternalFailure', log, 'Query');
     sendXml(
       response,
       known.status,

@@ -89,7 +89,8 @@ function spoilValue(random: Random, node: unknown): unknown {
   return pick(random, JUNK)();
 }
 
-function spoilText(random: Random, text: string): string {
+/** A text with something put in or taken out. */
+export function spoilText(random: Random, text: string): string {
   const at = Math.floor(random() * (text.length + 1));
   const inserted = pick(random, [
     '',
