@@ -20,6 +20,8 @@ export interface Attempt {
   request: { method: string; url: string };
   /** The first part of the answer's body, as text; at most 1,024 characters. */
   responseBody: string;
+  /** The answer's whole body as it came, when the request asked for it. Not masked: not for people's eyes. */
+  answer?: string;
 }
 
 /** What a pipe asks a destination to send. All values are resolved already. */
@@ -30,6 +32,8 @@ export interface DeliveryRequest {
   headerParameters: Readonly<Record<string, string>>;
   /** The payload as it is to be sent (UTF-8). */
   body: string;
+  /** Whether the whole answer is of use: an enrichment's is. One of more than 6 MB is a failure then. */
+  wholeAnswer?: boolean;
 }
 
 /** Sends requests to API destinations by ARN, authenticated and within their rate limits. */

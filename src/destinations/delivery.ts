@@ -3,7 +3,7 @@ import type { Attempt, DeliveryRequest } from './attempt.js';
 import type { Cancellable, CancellationGroup, Cancellations } from './cancellation.js';
 import { outcomeOf, statusReason } from './classify.js';
 import type { Destination } from './destination.js';
-import { Exchange, TEXT_CHARACTERS } from './exchange.js';
+import { BEGINNING, Exchange, TEXT_CHARACTERS, WHOLE } from './exchange.js';
 import type { ExchangeOwner } from './exchange.js';
 import { CancelledError, explainFailure } from './failure.js';
 import type { HeaderPlan } from './headers.js';
@@ -83,7 +83,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     this.#startedAt = clock.now();
     this.#startedMonotonic = clock.monotonic();
     this.#writtenAt = undefined;
-    this.#exchange = new Exchange(this);
+    this.#exchange = new Exchange(this, this.#request.wholeAnswer ? WHOLE : BEGINNING);
     this.#exchange.start(origin.pool, this.#destination!.method, this.#outgoing!, this.#context);
   }
 
@@ -184,7 +184,8 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
         method: destination?.method ?? '',
         url: this.#outgoing?.url ?? destination?.endpoint.origin ?? this.#lane.arn,
       },
-      responseBody: this.#masked(text, text.length >= TEXT_CHARACTERS),
+      responseBody: this.#masked(text.slice(0, TEXT_CHARACTERS), text.length >= TEXT_CHARACTERS),
+      ...(this.#request.wholeAnswer && { answer: text }),
     });
   }
 

@@ -1,15 +1,38 @@
 import { constants, createGunzip, createInflate } from 'node:zlib';
+import type { Gunzip, Inflate } from 'node:zlib';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher, Pool } from 'undici';
-import { CancelledError, TimeLimitError } from './failure.js';
+import {
+  AnswerEncodingError,
+  AnswerTooLongError,
+  CancelledError,
+  TimeLimitError,
+} from './failure.js';
 import type { Phase } from './failure.js';
 import type { OutgoingRequest } from './request.js';
 
-/** More of an answer is not read (inferred from the Range header that AWS sends). */
-const MAX_BODY_BYTES = 1_048_576;
 /** As much of a delivery's answer is kept as text. */
 export const TEXT_CHARACTERS = 1024;
 const MAX_BYTES_PER_CHARACTER = 4;
+
+/** How much of an answer is read. */
+export interface AnswerLimits {
+  /** Of the text that is kept. */
+  readonly characters: number;
+  /** Bytes of body, as they travel. */
+  readonly bytes: number;
+  /** Whether a longer answer is a failure. Otherwise its status is enough, and the rest is not read. */
+  readonly whole: boolean;
+}
+
+/** Of deliveries: 1 MiB (inferred from the Range header that AWS sends). */
+export const BEGINNING: AnswerLimits = {
+  characters: TEXT_CHARACTERS,
+  bytes: 1_048_576,
+  whole: false,
+};
+/** Of enrichments: 6 MB (documented). */
+export const WHOLE: AnswerLimits = { characters: 6_291_456, bytes: 6_291_456, whole: true };
 
 /** Who started an exchange, and is told of it. */
 export interface ExchangeOwner {
@@ -37,18 +60,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   bytes = 0;
 
   readonly #owner: ExchangeOwner;
-  readonly #textCharacters: number;
+  readonly #limits: AnswerLimits;
   #timer: NodeJS.Timeout | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #gone = false;
   #encoding: string | undefined;
-  #kept: Buffer | undefined;
+  readonly #kept: Buffer[] = [];
 
-  /** `textCharacters`: how much of the answer's body to keep. */
-  constructor(owner: ExchangeOwner, textCharacters = TEXT_CHARACTERS) {
+  constructor(owner: ExchangeOwner, limits = BEGINNING) {
     this.#owner = owner;
-    this.#textCharacters = textCharacters;
+    this.#limits = limits;
   }
 
   start(
@@ -84,11 +106,40 @@ export class Exchange implements Dispatcher.DispatchHandler {
    * The beginning of the body as text; at once unless it is compressed. What does not decode is left out.
    */
   text(): string | Promise<string> {
-    const kept = this.#kept;
-    if (!kept || this.bytes === 0) return '';
+    if (this.bytes === 0) return '';
+    const kept = this.#kept.length === 1 ? this.#kept[0]! : Buffer.concat(this.#kept);
+    const { characters } = this.#limits;
     if (this.#encoding === undefined || this.#encoding === 'identity')
-      return textOf(kept, this.#textCharacters);
-    return inflate(kept, this.#encoding, this.#textCharacters);
+      return textOf(kept, characters);
+    return this.#inflate(kept, this.#encoding);
+  }
+
+  /** Unpacks the beginning of a compressed body, no further than the text needs (it may be a bomb). */
+  #inflate(bytes: Buffer, encoding: string): Promise<string> {
+    const { characters, whole } = this.#limits;
+    const stream = decoder(encoding);
+    if (stream === undefined) {
+      if (whole) this.error = new AnswerEncodingError(encoding);
+      return Promise.resolve('');
+    }
+    return new Promise((resolve) => {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      const finish = (fault?: Error): void => {
+        if (whole && fault !== undefined) this.error = fault;
+        stream.destroy();
+        resolve(textOf(Buffer.concat(chunks), characters));
+      };
+      stream.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length >= characters * MAX_BYTES_PER_CHARACTER)
+          finish(new AnswerTooLongError('the unpacked answer is too long'));
+      });
+      stream.on('end', () => finish());
+      stream.on('error', () => finish(new AnswerEncodingError(encoding)));
+      stream.end(bytes);
+    });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -116,14 +167,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.bytes < this.#textCharacters * MAX_BYTES_PER_CHARACTER)
-      this.#kept = this.#kept ? Buffer.concat([this.#kept, chunk]) : chunk;
+    const { characters, bytes, whole } = this.#limits;
+    if (this.bytes < characters * MAX_BYTES_PER_CHARACTER) this.#kept.push(chunk);
     this.bytes += chunk.length;
-    if (this.bytes > MAX_BODY_BYTES && !this.#settled) {
-      // The status is known and the rest is of no use: that is an answer, not a failure.
-      this.#settle(undefined);
-      controller.abort(new CancelledError('the answer is longer than 1 MiB'));
-    }
+    if (this.bytes <= bytes || this.#settled) return;
+    const error = new AnswerTooLongError(`the answer is longer than ${String(bytes)} bytes`);
+    // Where the rest is of no use the status is an answer, not a failure.
+    this.#settle(whole ? error : undefined);
+    controller.abort(error);
   }
 
   onResponseEnd(): void {
@@ -159,30 +210,9 @@ function textOf(bytes: Buffer, characters: number): string {
   return bytes.toString('utf8', 0, characters * MAX_BYTES_PER_CHARACTER).slice(0, characters);
 }
 
-/** Unpacks the beginning of a compressed body, no further than the text needs (it may be a bomb). */
-function inflate(bytes: Buffer, encoding: string, characters: number): Promise<string> {
+/** Undefined for a coding that was not asked for. */
+function decoder(encoding: string): Gunzip | Inflate | undefined {
   const options = { finishFlush: constants.Z_SYNC_FLUSH };
-  const stream =
-    encoding === 'gzip' || encoding === 'x-gzip'
-      ? createGunzip(options)
-      : encoding === 'deflate'
-        ? createInflate(options)
-        : undefined;
-  if (!stream) return Promise.resolve('');
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const finish = (): void => {
-      stream.destroy();
-      resolve(textOf(Buffer.concat(chunks), characters));
-    };
-    stream.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= characters * MAX_BYTES_PER_CHARACTER) finish();
-    });
-    stream.on('end', finish);
-    stream.on('error', finish);
-    stream.end(bytes);
-  });
+  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip(options);
+  return encoding === 'deflate' ? createInflate(options) : undefined;
 }

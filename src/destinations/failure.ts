@@ -14,6 +14,16 @@ export class CancelledError extends Error {
   readonly code = 'CANCELLED';
 }
 
+/** The answer goes on after the most that is read of it. */
+export class AnswerTooLongError extends Error {
+  readonly code = 'ANSWER_TOO_LONG';
+}
+
+/** The answer's body does not unpack as its Content-Encoding says. */
+export class AnswerEncodingError extends Error {
+  readonly code = 'ANSWER_ENCODING';
+}
+
 /** What is known of a failed exchange besides the error. */
 export interface FailureContext {
   /** `https://host:port` of the target. */
@@ -87,6 +97,10 @@ const TEXTS: Readonly<Record<string, Explain>> = {
   UND_ERR_CONNECT_TIMEOUT: tooSlow,
   ETIMEDOUT: tooSlow,
   CANCELLED: () => 'the delivery was called off before its answer came; it is sent again later',
+  ANSWER_TOO_LONG: ({ origin }) =>
+    `the answer from ${origin} is longer than the 6 MB that an enrichment may have; make it answer with less`,
+  ANSWER_ENCODING: ({ origin }) =>
+    `the answer from ${origin} does not unpack as its Content-Encoding says; answer plainly, or with gzip or deflate`,
   ECONNREFUSED: ({ origin }) =>
     `nothing listens at ${origin} (connection refused); start the target or correct the endpoint`,
   ENOTFOUND: nameUnknown,

@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.js';
 import type { OpenConnection } from './connection.js';
-import { Exchange } from './exchange.js';
+import { BEGINNING, Exchange } from './exchange.js';
 import { explainFailure } from './failure.js';
 import type { Origin } from './origin.js';
 import { buildTokenRequest, parseTokenResponse } from './token-request.js';
@@ -28,7 +28,7 @@ export async function fetchToken(
   const exchange = await new Promise<Exchange>((resolve) => {
     const started: Exchange = new Exchange(
       { written: () => undefined, settled: () => resolve(started), gone: () => undefined },
-      MAX_TOKEN_RESPONSE_CHARACTERS,
+      { ...BEGINNING, characters: MAX_TOKEN_RESPONSE_CHARACTERS },
     );
     const options = { timeLimitMs: context.timeLimitMs, connectionClose: false };
     started.start(pool, built.method, built.request, options);

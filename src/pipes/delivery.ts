@@ -1,9 +1,9 @@
-import type { Attempt, Destinations } from '../destinations/index.js';
+import type { Attempt } from '../destinations/index.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { DeadLetter, DeadLetters } from '../state/index.js';
 import { makeDeadLetter } from './dead-letter.js';
-import { RequestError, type PipeDefinition } from './definition.js';
+import type { PipeDefinition } from './definition.js';
 import { Guard } from './guard.js';
 import type { Health } from './health.js';
 import { Lanes } from './lanes.js';
@@ -11,6 +11,8 @@ import type { PipeMetrics } from './metrics.js';
 import type { PathWatch } from './path-watch.js';
 import type { PipeRecord } from './pipe-record.js';
 import { backoff, isExpired, judge } from './retry.js';
+import { RequestError } from './stages/stage.js';
+import type { Stages, StagesAttempt } from './stages/stages.js';
 
 /** Records of different items that one pipe has in flight at once. */
 export const MAX_IN_FLIGHT = 64;
@@ -29,14 +31,14 @@ const MAX_TIMER_MS = 60_000;
 
 export interface DeliveryOptions {
   pipeName: string;
-  targetArn: string;
-  definition: PipeDefinition;
-  destinations: Destinations;
+  definition: Pick<PipeDefinition, 'limits'>;
+  stages: Stages;
   deadLetters: DeadLetters;
   clock: Clock;
   log: Log;
   metrics: PipeMetrics;
   health: Health;
+  /** Looks at the records that the first stage gets. */
   paths: PathWatch;
   /** The record was delivered, or its dead letter is stored. */
   onFinished: (record: PipeRecord) => void;
@@ -78,9 +80,9 @@ export class Delivery {
     this.#lanes.add(record);
   }
 
-  /** Adapts the bound to the destination's rate limit: at most a second's worth is in flight. */
+  /** Adapts the bound to the rate limit of the stages: at most a second's worth is in flight. */
   async adaptToRateLimit(): Promise<void> {
-    const rate = await this.#options.destinations.rateLimit(this.#options.targetArn);
+    const rate = await this.#options.stages.rateLimit();
     this.#maxInFlight = Math.min(MAX_IN_FLIGHT, Math.max(MIN_IN_FLIGHT, rate ?? MAX_IN_FLIGHT));
     this.start();
   }
@@ -175,7 +177,7 @@ export class Delivery {
     if (record.tries > 1) metrics.counts.retried += 1;
     const verdict = judge(definition.limits, attempt, record.tries, Math.random());
     if (verdict.action === 'done') {
-      metrics.counts.delivered += 1;
+      metrics.counts[attempt.skipped ? 'skipped' : 'delivered'] += 1;
       const now = clock.now();
       metrics.delay.record(now - record.writtenAt);
       metrics.lastDelivery = { at: now, eventID: record.record.eventID, status: attempt.status };
@@ -203,19 +205,18 @@ export class Delivery {
   }
 
   /** Makes and sends the request. What cannot be sent is an attempt too. */
-  async #attempt(record: PipeRecord): Promise<Attempt> {
-    const { definition, destinations, targetArn, paths, clock, log, pipeName } = this.#options;
+  async #attempt(record: PipeRecord): Promise<StagesAttempt> {
+    const { stages, paths, clock, log, pipeName } = this.#options;
     const startedAt = clock.now();
     try {
       if (paths.watching && record.tries === 0) {
         paths.observe(record.record, startedAt);
         if (paths.active) this.#options.onWatch();
       }
-      const request = definition.request(record.record, record.variables);
-      return await destinations.deliver(targetArn, request, this.#abort.signal);
+      return await stages.run(record, this.#abort.signal);
     } catch (error) {
       const known = error instanceof RequestError;
-      // A destination never rejects, so this is a fault of ours: the record is kept and tried again.
+      // Stages reject with nothing else, so this is a fault of ours: the record is kept and tried again.
       if (!known) log.error('A delivery failed unexpectedly', { pipe: pipeName, error });
       return {
         outcome: known ? 'rejected' : 'retry',

@@ -9,6 +9,8 @@ export interface PipeCounts {
   filtered: number;
   /** Records that the target took. */
   delivered: number;
+  /** Records of which the enrichment left nothing to send. */
+  skipped: number;
   /** Attempts beyond the first of their record. */
   retried: number;
   /** Records that were given up and stored. */
@@ -40,6 +42,7 @@ export class PipeMetrics {
     read: 0,
     filtered: 0,
     delivered: 0,
+    skipped: 0,
     retried: 0,
     deadLettered: 0,
   };

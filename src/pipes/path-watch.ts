@@ -61,8 +61,11 @@ export class PathWatch {
     return this.#unseen.map(({ warning }) => warning).filter((warning) => warning !== undefined);
   }
 
-  /** Looks at a record that is about to be rendered, at `now` (any clock, milliseconds). */
-  observe(record: ChangeRecord, now: number): void {
+  /**
+   * Looks at an event that is about to be rendered, at `now` (any clock, milliseconds): the record, or what
+   * an enrichment made of it.
+   */
+  observe(record: ChangeRecord, now: number, event: unknown = record): void {
     this.#records += 1;
     this.#lastAt = now;
     if (this.#firstAt === Infinity) this.#firstAt = now;
@@ -70,9 +73,9 @@ export class PathWatch {
     let found = false;
     for (const unseen of this.#unseen) {
       if (!mayHave(unseen.path, record)) continue;
-      if (unseen.value.resolve(record) === undefined) {
+      if (unseen.value.resolve(event) === undefined) {
         unseen.looked += 1;
-        unseen.hint ??= hintFor(unseen.path, record);
+        unseen.hint ??= hintFor(unseen.path, event, record);
       } else {
         unseen.seen = true;
         found = true;
@@ -113,8 +116,8 @@ function describe({ path, looked, hint }: Unseen): string {
   return `\`${path}\` was in 0 of ${records}${hint === undefined ? '' : `; ${hint}`}`;
 }
 
-function hintFor(path: string, record: ChangeRecord): string | undefined {
-  let value: unknown = record;
+function hintFor(path: string, event: unknown, record: ChangeRecord): string | undefined {
+  let value = event;
   for (const name of path.match(/[\w/-]+/g) ?? []) {
     if (typeof value !== 'object' || value === null) return undefined;
     if (!Object.hasOwn(value, name)) return hintForName(name, value, record);

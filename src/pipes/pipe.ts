@@ -1,6 +1,5 @@
-import type { Destinations } from '../destinations/index.js';
 import { AwsError, isAwsError } from '../lib/aws-error.js';
-import { sleep, type Clock } from '../lib/clock.js';
+import { sleep } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { PipeResource, State } from '../state/index.js';
 import type { ChangeStream, ChangeStreams, ShardInfo } from '../streams/index.js';
@@ -13,7 +12,9 @@ import type { PipeMetrics } from './metrics.js';
 import { PathWatch } from './path-watch.js';
 import type { PipeStatus } from './pipe-status.js';
 import { ReadAhead } from './read-ahead.js';
+import type { Rooms } from './rooms.js';
 import { ShardReader } from './shard-reader.js';
+import { Stages } from './stages/stages.js';
 import { findStart } from './start-position.js';
 
 /** How long a pipe that stops waits for its requests in flight; most answer sooner, or never. */
@@ -26,12 +27,10 @@ const REDISCOVER_MS = 1_000;
 /** The stream cannot be opened. The message is for the user. */
 export class SourceError extends Error {}
 
-export interface PipeOptions {
+export interface PipeOptions extends Rooms {
   pipe: PipeResource;
   state: Pick<State, 'checkpoints' | 'deadLetters'>;
   streams: ChangeStreams;
-  destinations: Destinations;
-  clock: Clock;
   log: Log;
   metrics: PipeMetrics;
   /** Tells a persisting failure, and with undefined that it is over. */
@@ -47,7 +46,9 @@ export class Pipe {
   readonly #checkpointer: Checkpointer;
   readonly #delivery: Delivery;
   readonly #health = new Health();
+  /** Of the first stage's events, and of those that an enrichment hands to the target. */
   readonly #paths: PathWatch;
+  readonly #targetPaths: PathWatch;
   readonly #lineage = new Lineage();
   readonly #readAhead = new ReadAhead();
   readonly #readers = new Map<string, ShardReader>();
@@ -63,16 +64,24 @@ export class Pipe {
 
   /** Throws DefinitionError when the pipe cannot run as it is defined. */
   constructor(options: PipeOptions) {
-    const { pipe, state, destinations, clock, log, metrics } = options;
+    const { pipe, state, clock, log, metrics } = options;
     this.#options = options;
-    this.#definition = new PipeDefinition(pipe);
-    this.#paths = new PathWatch(this.#definition.paths);
+    this.#definition = new PipeDefinition(pipe, options);
+    const { enrichment, target } = this.#definition;
+    this.#paths = new PathWatch((enrichment ?? target).paths);
+    this.#targetPaths = new PathWatch(enrichment === undefined ? [] : target.paths);
     this.#checkpointer = new Checkpointer(state.checkpoints, pipe.id, log);
     this.#delivery = new Delivery({
       pipeName: pipe.name,
-      targetArn: pipe.target,
       definition: this.#definition,
-      destinations,
+      stages: new Stages({
+        definition: this.#definition,
+        enrichment,
+        target,
+        targetPaths: this.#targetPaths,
+        onWatch: () => this.#watch(),
+        now: () => clock.now(),
+      }),
       deadLetters: state.deadLetters,
       clock,
       log,
@@ -132,7 +141,11 @@ export class Pipe {
       ...(lastFailure && { lastFailure }),
       idle: this.#discovering === undefined && readers.every(({ idle }) => idle),
       ...(oldest.length > 0 && { oldestUndeliveredMs: clock.now() - Math.min(...oldest) }),
-      warnings: [...this.#definition.withoutEffect, ...this.#paths.warnings],
+      warnings: [
+        ...this.#definition.withoutEffect,
+        ...this.#paths.warnings,
+        ...this.#targetPaths.warnings,
+      ],
     };
   }
 
@@ -270,8 +283,9 @@ export class Pipe {
       const now = this.#options.clock.now();
       const { log, pipe } = this.#options;
       for (const event of this.#health.tick(now, this.#delivery.unfinished)) this.#tell(event);
-      for (const warning of this.#paths.tick(now)) log.warn(warning, { pipe: pipe.name });
-      if (this.#health.active || this.#paths.active) this.#watch();
+      for (const paths of [this.#paths, this.#targetPaths])
+        for (const warning of paths.tick(now)) log.warn(warning, { pipe: pipe.name });
+      if (this.#health.active || this.#paths.active || this.#targetPaths.active) this.#watch();
     }, WATCH_EVERY_MS);
   }
 

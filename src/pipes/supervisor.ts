@@ -1,19 +1,16 @@
-import type { Destinations } from '../destinations/index.js';
-import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { Collection, State } from '../state/index.js';
 import type { ChangeStreams } from '../streams/index.js';
 import { Keeper } from './keeper.js';
 import type { PipeStatus } from './pipe-status.js';
+import type { Rooms } from './rooms.js';
 
 /** Definitions read at once at the start. */
 const PAGE = 100;
 
-export interface SupervisorOptions {
+export interface SupervisorOptions extends Rooms {
   state: State;
   streams: ChangeStreams;
-  destinations: Destinations;
-  clock: Clock;
   log: Log;
 }
 

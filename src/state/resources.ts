@@ -66,7 +66,7 @@ export interface PipeResource {
   /** `SourceParameters`, `TargetParameters` … as the API has them, defaults filled in. */
   sourceParameters: PipeSourceParameters;
   enrichment?: string;
-  enrichmentParameters?: Record<string, unknown>;
+  enrichmentParameters?: PipeEnrichmentParameters;
   target: string;
   targetParameters: PipeTargetParameters;
   roleArn: string;
@@ -93,13 +93,20 @@ export interface PipeSourceParameters {
   };
 }
 
+export interface PipeHttpParameters {
+  PathParameterValues?: string[];
+  HeaderParameters?: Record<string, string>;
+  QueryStringParameters?: Record<string, string>;
+}
+
+export interface PipeEnrichmentParameters {
+  InputTemplate?: string;
+  HttpParameters?: PipeHttpParameters;
+}
+
 export interface PipeTargetParameters {
   InputTemplate?: string;
-  HttpParameters?: {
-    PathParameterValues?: string[];
-    HeaderParameters?: Record<string, string>;
-    QueryStringParameters?: Record<string, string>;
-  };
+  HttpParameters?: PipeHttpParameters;
 }
 
 export interface CacheResource {

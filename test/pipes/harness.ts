@@ -159,16 +159,20 @@ export type Answer = number | Partial<Attempt>;
 /** A target that answers as a script says, and remembers what it was sent. */
 export class ScriptedDestinations implements Destinations {
   readonly requests: DeliveryRequest[] = [];
+  /** The destination of each. */
+  readonly arns: string[] = [];
   inFlight = 0;
   mostInFlight = 0;
   rate: number | undefined = 300;
-  script: (request: DeliveryRequest, signal: AbortSignal) => Answer | Promise<Answer> = () => 200;
+  script: (request: DeliveryRequest, signal: AbortSignal, arn: string) => Answer | Promise<Answer> =
+    () => 200;
 
-  async deliver(_arn: string, request: DeliveryRequest, signal: AbortSignal): Promise<Attempt> {
+  async deliver(arn: string, request: DeliveryRequest, signal: AbortSignal): Promise<Attempt> {
     this.requests.push(request);
+    this.arns.push(arn);
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
-    const answer = await this.script(request, signal);
+    const answer = await this.script(request, signal, arn);
     this.inFlight -= 1;
     return attemptOf(answer);
   }

@@ -1,0 +1,50 @@
+import type { Attempt, Destinations } from '../../destinations/index.js';
+import type { HttpRequest } from './http-request.js';
+import type { StageInput, Target } from './stage.js';
+
+/** Sends each event to an API destination. */
+export class ApiDestinationTarget implements Target {
+  readonly #arn: string;
+  readonly #request: HttpRequest;
+  readonly #destinations: Destinations;
+  readonly paths: readonly string[];
+
+  constructor(arn: string, request: HttpRequest, destinations: Destinations) {
+    this.#arn = arn;
+    this.#request = request;
+    this.#destinations = destinations;
+    this.paths = request.paths;
+  }
+
+  async send(input: StageInput, signal: AbortSignal): Promise<Attempt> {
+    const request = this.#request.make(input);
+    const attempt = await this.#destinations.deliver(this.#arn, request, signal);
+    return attempt.outcome === 'delivered' && reportsFailure(attempt.responseBody)
+      ? {
+          ...attempt,
+          outcome: 'retry',
+          reason: `The target answered ${String(attempt.status)}, but names the record in batchItemFailures`,
+        }
+      : attempt;
+  }
+
+  rateLimit(): Promise<number | undefined> {
+    return this.#destinations.rateLimit(this.#arn);
+  }
+}
+
+/**
+ * Whether a target that answered with success says that the record failed: with one record in the batch, any
+ * entry of `batchItemFailures` does (documented for batches; inferred for API destinations).
+ */
+function reportsFailure(body: string): boolean {
+  if (!body.includes('"batchItemFailures"')) return false;
+  try {
+    const answer: unknown = JSON.parse(body);
+    if (typeof answer !== 'object' || answer === null) return false;
+    const { batchItemFailures: failures } = answer as { batchItemFailures?: unknown };
+    return Array.isArray(failures) && failures.length > 0;
+  } catch {
+    return false; // no such report: the words stood in some other text
+  }
+}

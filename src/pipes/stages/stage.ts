@@ -1,0 +1,28 @@
+import type { Attempt } from '../../destinations/index.js';
+import type { ChangeRecord } from '../../streams/index.js';
+import type { PipeVariables } from '../../transformer/index.js';
+
+/** An event cannot be turned into a request, now or later. The message is for the user. */
+export class RequestError extends Error {}
+
+/** What a stage works on. */
+export interface StageInput {
+  /** The record, or what the enrichment made of it; a RawEvent when that is not JSON. */
+  readonly event: unknown;
+  readonly variables: PipeVariables;
+  /** The record that it began with. */
+  readonly record: ChangeRecord;
+}
+
+/** A target as a pipe sees it: takes one event at a time. */
+export interface Target {
+  /** All `$.…` paths that its parameters and template read, without duplicates. */
+  readonly paths: readonly string[];
+  /**
+   * Makes a request of the event, sends it once, and says what came of it. Throws RequestError when
+   * nothing sensible can be sent; the promise does not reject.
+   */
+  send(input: StageInput, signal: AbortSignal): Promise<Attempt>;
+  /** Events per second that it takes; undefined when there is no limit, or no such target. */
+  rateLimit(): Promise<number | undefined>;
+}
