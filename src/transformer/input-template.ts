@@ -37,8 +37,10 @@ export interface InputTemplate {
 
 export interface TemplateOptions {
   /**
-   * AWS's documented behaviour: values are put inside quotes without being escaped. JSON templates are then
-   * checked record by record. Off by default: values are escaped for the depth they stand at.
+   * AWS's way (documented for rules): inside quotes values are put as they are, objects and arrays of a JSON
+   * template as JSON. What comes of a JSON template must be JSON, else `render` throws; string and text templates
+   * are sent as they come out (recorded for rules). By default a value is escaped once for each JSON string that
+   * its placeholder stands in, so that the output is valid whatever the data.
    */
   strict?: boolean;
 }
@@ -99,42 +101,45 @@ function compilePieces(text: string, pieces: readonly Piece[], strict: boolean):
   }
   const places = first === '"' ? placeInStrings(pieces) : placeInText(pieces);
   return {
-    render: joined(pieces, strict ? raw(places) : places, 'without-quotes'),
+    render: joined(pieces, strict ? unescaped(places) : places, 'without-quotes'),
     problem: undefined,
   };
 }
 
 function compileJson(text: string, pieces: readonly Piece[], strict: boolean): Compiled {
   // Right with a string in each value's place, it is right with any value.
-  if (isJson(skeleton(pieces, '""'))) {
-    // A template without placeholders is a constant, sent as it is; others lose their white space.
-    if (pieces.every((piece) => typeof piece === 'string')) {
-      return { render: () => text, problem: undefined };
-    }
-    const places = placeInJson(pieces);
-    const render = joined(compact(pieces), strict ? raw(places) : places, 'refused');
-    const unsafe = strict && Array.from(places.values()).some(({ depth }) => depth > 0);
-    return { render: unsafe ? checked(render) : render, problem: undefined };
+  const fitsAny = isJson(skeleton(pieces, '""'));
+  // A template without placeholders is a constant, sent as it is; others lose their white space.
+  if (fitsAny && pieces.every((piece) => typeof piece === 'string')) {
+    return { render: () => text, problem: undefined };
   }
   // With a number it may be right, as in {"ms": <$.seconds>000}: then it depends on the values.
-  if (isJson(skeleton(pieces, '1'))) {
-    const places = placeInJson(pieces);
+  if (!fitsAny && !isJson(skeleton(pieces, '1'))) {
+    const problem = describeFault(text, pieces);
     return {
-      render: checked(joined(pieces, strict ? raw(places) : places, 'refused')),
+      problem,
+      render: () => {
+        throw new RenderError(problem);
+      },
+    };
+  }
+  const places = placeInJson(pieces);
+  const written = fitsAny ? compact(pieces) : pieces;
+  if (strict) {
+    const render = joined(written, unescaped(places), 'as-json');
+    const quoted = Array.from(places.values()).some(({ depth }) => depth > 0);
+    const safe = fitsAny && !quoted;
+    return {
+      render: safe ? render : checked(render, ', which are not escaped,'),
       problem: undefined,
     };
   }
-  const problem = describeFault(text, pieces);
-  return {
-    problem,
-    render: () => {
-      throw new RenderError(problem);
-    },
-  };
+  const render = joined(written, places, 'refused');
+  return { render: fitsAny ? render : checked(render, ''), problem: undefined };
 }
 
 /** The places with all escaping left out. */
-function raw(places: Places): Places {
+function unescaped(places: Places): Places {
   return new Map(
     Array.from(places, ([placeholder, { kind, depth }]) => [
       placeholder,
@@ -162,12 +167,13 @@ function joined(pieces: readonly Piece[], places: Places, containers: Containers
   };
 }
 
-function checked(render: Render): Render {
+/** Lets only JSON through; `values` says in a fault which values they were. */
+function checked(render: Render, values: string): Render {
   return (event, variables) => {
     const text = render(event, variables);
     if (isJson(text)) return text;
     throw new RenderError(
-      'With the values of this record the template is not valid JSON: let each placeholder stand alone, without quotes, where JSON wants a value',
+      `With the values of this record${values} the template is not valid JSON: let each placeholder stand alone, without quotes, where JSON wants a value`,
     );
   };
 }

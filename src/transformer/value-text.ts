@@ -12,8 +12,8 @@ import type { Placeholder } from './placeholder.js';
 /** Writes the value of one placeholder. */
 export type ValueWriter = (value: unknown) => string;
 
-/** What becomes of objects and arrays where text is wanted. */
-export type ContainersInText = 'refused' | 'without-quotes';
+/** What becomes of objects and arrays where text is wanted: a fault, or JSON with its quotes or without. */
+export type ContainersInText = 'refused' | 'as-json' | 'without-quotes';
 
 /** The writer for a placeholder at its place. */
 export function valueWriter(
@@ -21,8 +21,7 @@ export function valueWriter(
   { kind, depth }: Place,
   containers: ContainersInText,
 ): ValueWriter {
-  const text: ValueWriter =
-    containers === 'refused' ? (value) => scalarText(value, placeholder) : looseText;
+  const text = textWriter(placeholder, kind, containers);
   switch (kind) {
     case 'text':
       return escaped(text, depth);
@@ -31,6 +30,24 @@ export function valueWriter(
     case 'value':
       return depth === 0 ? jsonValue : escaped(nestedValue, depth);
   }
+}
+
+function textWriter(
+  placeholder: Placeholder,
+  kind: Place['kind'],
+  containers: ContainersInText,
+): ValueWriter {
+  if (containers === 'without-quotes') return looseText;
+  if (kind === 'name') {
+    return (value) => scalarText(value, placeholder, 'cannot be a name: name one of its members');
+  }
+  if (containers === 'as-json') return parameterText;
+  return (value) =>
+    scalarText(
+      value,
+      placeholder,
+      'cannot stand inside quotes: remove the quotes around it, or name one of its members',
+    );
 }
 
 /** JSON where a document of its own wants a value. A missing value is an empty string, as on AWS. */
@@ -59,12 +76,12 @@ function looseText(value: unknown): string {
   return isContainer(value) ? stringifyJson(value).replaceAll('"', '') : plainText(value);
 }
 
-/** Text of a value that is no object or array. */
-function scalarText(value: unknown, { source, position }: Placeholder): string {
+/** Text of a value that is no object or array; `otherwise` says what of such a one. */
+function scalarText(value: unknown, { source, position }: Placeholder, otherwise: string): string {
   if (!isContainer(value)) return plainText(value);
   const what = Array.isArray(value) ? 'an array' : 'an object';
   throw new RenderError(
-    `${source} at character ${position} of the template is ${what} here and cannot stand inside quotes: remove the quotes around it, or name one of its members`,
+    `${source} at character ${position} of the template is ${what} here and ${otherwise}`,
   );
 }
 
@@ -75,7 +92,7 @@ function plainText(value: unknown): string {
   return (value as number | boolean | JsonNumber | null)?.toString() ?? 'null';
 }
 
-/** Text for a header, a query parameter or a path: objects and arrays as JSON. */
+/** Text for a header, a query parameter or a path, and inside quotes on AWS: objects and arrays as JSON. */
 export function parameterText(value: unknown): string {
   return isContainer(value) ? stringifyJson(value) : plainText(value);
 }

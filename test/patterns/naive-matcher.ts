@@ -14,10 +14,10 @@ interface Field {
   places: ReadonlyMap<string, number>;
 }
 
-/** Whether an event matches a pattern that is known to be valid. */
+/** Whether an event matches a pattern that is known to be valid and written without white space. */
 export function naiveMatches(patternText: string, eventText: string): boolean {
   const fields = flatten(parseJson(eventText) as JsonObject);
-  return expand(parseJson(patternText) as JsonObject, '', [{}]).some((wanted) => {
+  return expand(patternText, '', [{}]).some((wanted) => {
     const paths = Object.keys(wanted).sort();
     return tryPath(paths, 0, wanted, fields, new Map());
   });
@@ -56,17 +56,43 @@ function flatten(event: JsonObject): Field[] {
 
 type Wanted = Record<string, Json[]>;
 
-/** Multiplies `$or` out into plain lists of paths. */
-function expand(pattern: JsonObject, prefix: string, before: Wanted[]): Wanted[] {
+/**
+ * Multiplies `$or` out into plain lists of paths. All members count, in the order in which they are written: two
+ * `$or`s of one object are both conditions, and of two lists at one path the last holds.
+ */
+function expand(patternText: string, prefix: string, before: Wanted[]): Wanted[] {
   let result = before;
-  for (const [name, value] of Object.entries(pattern)) {
+  for (const member of entriesOf(patternText)) {
+    const [quoted] = QUOTED.exec(member)!;
+    const name = JSON.parse(quoted) as string;
+    const value = member.slice(quoted.length + 1);
     if (name === '$or') {
-      result = (value as JsonObject[]).flatMap((branch) => expand(branch, prefix, result));
-    } else if (Array.isArray(value)) {
-      result = result.map((wanted) => ({ ...wanted, [`${prefix}${name}`]: value }));
-    } else result = expand(value as JsonObject, `${prefix}${name}.`, result);
+      const alternatives = result;
+      result = entriesOf(value).flatMap((branch) => expand(branch, prefix, alternatives));
+    } else if (value.startsWith('[')) {
+      const matchers = parseJson(value) as Json[];
+      result = result.map((wanted) => ({ ...wanted, [`${prefix}${name}`]: matchers }));
+    } else result = expand(value, `${prefix}${name}.`, result);
   }
   return result;
+}
+
+const QUOTED = /^"(?:[^"\\]|\\.)*"/;
+
+/** What stands between the commas of an object or an array: JSON.parse hides members given twice. */
+function entriesOf(text: string): string[] {
+  const entries: string[] = [];
+  let depth = 0;
+  let from = 1;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],]/g)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    if (depth === 0 || (depth === 1 && token === ',')) {
+      entries.push(text.slice(from, index));
+      from = index + 1;
+    }
+  }
+  return entries;
 }
 
 function tryPath(

@@ -9,6 +9,7 @@ import {
   parseEvent,
 } from '../../src/transformer/index.js';
 import { jsonFault } from '../../src/transformer/json-fault.js';
+import { cases } from '../support/property.js';
 
 const VARIABLES = {
   pipeArn: 'arn:aws:pipes:us-east-1:111111111111:pipe/p1',
@@ -71,7 +72,39 @@ describe('rendered JSON templates', () => {
         const output = compiled.render({ s, v }, VARIABLES);
         assert.doesNotThrow(() => void JSON.parse(output), output);
       }),
-      { numRuns: 1000 },
+      cases(2000),
+    );
+  });
+
+  it('parse in strict mode too, or are refused', () => {
+    fc.assert(
+      fc.property(document, scalar, anything, (template, s, v) => {
+        const compiled = compileTemplate(template, { strict: true });
+        let output: string;
+        try {
+          output = compiled.render({ s, v }, VARIABLES);
+        } catch (error) {
+          assert.ok(error instanceof RenderError);
+          return;
+        }
+        assert.doesNotThrow(() => void JSON.parse(output), output);
+      }),
+      cases(1000),
+    );
+  });
+
+  it('are the same in strict mode where no value needs an escape', () => {
+    const plain = fc.oneof(fc.stringMatching(/^[\w .:/é田🎉-]*$/u), fc.integer(), fc.boolean());
+    fc.assert(
+      fc.property(plain, fc.integer({ min: 0, max: 4 }), (s, levels) => {
+        let template = '{"a":"<$.s>","b":["x <$.s>\\n<$.s>"]}';
+        for (let level = 0; level < levels; level += 1) template = JSON.stringify({ in: template });
+        assert.equal(
+          compileTemplate(template, { strict: true }).render({ s }, VARIABLES),
+          compileTemplate(template).render({ s }, VARIABLES),
+        );
+      }),
+      cases(300),
     );
   });
 
@@ -90,6 +123,7 @@ describe('rendered JSON templates', () => {
         if (quoted || levels === 0) assert.deepEqual(value, { a: s });
         else assert.ok('a' in value);
       }),
+      cases(300),
     );
   });
 
@@ -103,6 +137,7 @@ describe('rendered JSON templates', () => {
         assert.equal(render(' "a <$.s> b"'), `a ${s} b`);
         assert.deepEqual(JSON.parse(render('"{\\"s\\":\\"<$.s>\\"}"') as string), { s });
       }),
+      cases(300),
     );
   });
 
@@ -114,6 +149,7 @@ describe('rendered JSON templates', () => {
           JSON.stringify(event),
         );
       }),
+      cases(300),
     );
   });
 });
@@ -130,6 +166,7 @@ describe('templates without placeholders', () => {
         fc.pre(!/<(\$|aws\.pipes)/.test(template));
         assert.equal(compileTemplate(template).render({}, VARIABLES), template);
       }),
+      cases(300),
     );
   });
 });
@@ -216,6 +253,7 @@ describe('templates that cannot work', () => {
         }
         assert.equal(jsonFault(text) === undefined, valid, text);
       }),
+      cases(300),
     );
     assert.equal(jsonFault('{ "a" : }'), 8);
     assert.equal(jsonFault('{"a":1,}'), 7);

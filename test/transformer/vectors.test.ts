@@ -1,19 +1,31 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { RenderError, compileTemplate, parseEvent } from '../../src/transformer/index.js';
+import {
+  RenderError,
+  TemplateError,
+  compileTemplate,
+  parseEvent,
+} from '../../src/transformer/index.js';
 
-interface Row {
+/** What a template makes of a record: an output, or the message of a RenderError. */
+type Result = { output: string; fails?: undefined } | { output?: undefined; fails: string };
+
+type Row = {
   name: string;
   template: string;
-  /** What the template renders; null when the record fails. */
-  output: string | null;
   /** JSON text; the record below when there is none. */
   event?: string;
-  /** What it renders in strict mode, where that is something else. */
-  strict?: string | null;
-  /** Whether the template fails for every record. */
+  /** What it makes in strict mode, where that is something else. */
+  strict?: Result;
+  /** Whether it fails for every record, which `problem` then says beforehand. */
   problem?: boolean;
+} & (Result | Refusal);
+
+/** The message of a TemplateError, and the character that it names. */
+interface Refusal {
+  refused: string;
+  position?: number;
 }
 
 const RECORD = `{"eventID":"e1","eventName":"MODIFY","awsRegion":"us-east-1",
@@ -39,28 +51,35 @@ function read(file: string): Row[] {
 }
 
 function check(row: Row, strict: boolean): void {
+  if ('refused' in row) {
+    assert.throws(
+      () => compileTemplate(row.template, { strict }),
+      (error) => {
+        assert.ok(error instanceof TemplateError);
+        assert.equal(error.message, row.refused);
+        assert.equal(error.position, row.position);
+        return true;
+      },
+    );
+    return;
+  }
   const template = compileTemplate(row.template, { strict });
-  const output = strict && row.strict !== undefined ? row.strict : row.output;
-  const event = parseEvent(row.event ?? RECORD);
-  if (output === null) assert.throws(() => template.render(event, VARIABLES), RenderError);
-  else assert.equal(template.render(event, VARIABLES), output);
-  assert.equal(template.problem !== undefined, row.problem ?? false);
+  const { output, fails } = (strict ? row.strict : undefined) ?? row;
+  const render = (): string => template.render(parseEvent(row.event ?? RECORD), VARIABLES);
+  if (fails === undefined) assert.equal(render(), output);
+  else assert.throws(render, new RenderError(fails));
+  assert.equal(template.problem, row.problem === true ? fails : undefined);
 }
 
-for (const file of ['worked-examples', 'own-examples']) {
-  describe(`input templates: ${file}`, () => {
-    for (const row of read(file)) {
-      it(`${row.name}: ${row.template}`, () => check(row, false));
+const SUBJECTS = ['worked-examples', 'templates', 'values', 'paths', 'variables', 'escaping'];
+
+for (const subject of SUBJECTS) {
+  describe(`input templates: ${subject}`, () => {
+    for (const row of read(subject)) {
+      it(row.name, () => check(row, false));
+      if (row.strict === undefined)
+        it(`${row.name}, the same in strict mode`, () => check(row, true));
+      else it(`${row.name}, in strict mode`, () => check(row, true));
     }
   });
 }
-
-describe('input templates in strict mode', () => {
-  it('put values inside quotes as they are: the worked examples', () => {
-    for (const row of read('worked-examples')) check(row, true);
-  });
-
-  for (const row of read('own-examples').filter(({ strict }) => strict !== undefined)) {
-    it(`${row.name}: ${row.template}`, () => check(row, true));
-  }
-});
