@@ -16,11 +16,13 @@ export interface PipeStatus {
   read: number;
   filtered: number;
   delivered: number;
+  skipped: number;
   deadLettered: number;
   inFlight: number;
   waiting: number;
   idle: boolean;
   oldestUndeliveredMs?: number;
+  loweredRate?: number;
   /** Milliseconds. */
   delay: { p50: number; p99: number; max: number };
   lastDelivery?: { at: number; status?: number };

@@ -56,13 +56,19 @@ function statusFields(status: PipeStatus): [string, string | undefined][] {
   return [
     [
       'records',
-      `${String(status.read)} read, ${String(status.filtered)} filtered out, ${String(status.delivered)} delivered, ${String(status.deadLettered)} given up`,
+      `${String(status.read)} read, ${String(status.filtered)} filtered out, ${String(status.delivered)} delivered, ${skipped(status)}${String(status.deadLettered)} given up`,
     ],
     [
       'now',
       status.idle
         ? 'everything written so far is handled'
         : `${String(status.inFlight)} in flight, ${String(status.waiting)} waiting${age(status)}`,
+    ],
+    [
+      'slowed down',
+      status.loweredRate === undefined
+        ? undefined
+        : `to ${status.loweredRate.toFixed(1)} requests a second, because the target refuses more or answers late`,
     ],
     [
       'write to target',
@@ -80,6 +86,10 @@ function statusFields(status: PipeStatus): [string, string | undefined][] {
         `${time(lastFailure.at)}  ${lastFailure.reason} (try ${String(lastFailure.attempt)}, ${JSON.stringify(lastFailure.keys)})`,
     ],
   ];
+}
+
+function skipped({ skipped: count }: PipeStatus): string {
+  return count === 0 ? '' : `${String(count)} left out by the enrichment, `;
 }
 
 function age({ oldestUndeliveredMs }: PipeStatus): string {

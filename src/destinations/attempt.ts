@@ -46,5 +46,7 @@ export interface Destinations {
   deliver(destinationArn: string, request: DeliveryRequest, signal: AbortSignal): Promise<Attempt>;
   /** Invocations per second the destination allows; undefined when there is no such destination. */
   rateLimit(destinationArn: string): Promise<number | undefined>;
+  /** Invocations per second at which it is sent to while its answers ask for less than that; else undefined. */
+  loweredRate(destinationArn: string): number | undefined;
   close(): Promise<void>;
 }

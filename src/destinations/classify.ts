@@ -12,6 +12,11 @@ export function outcomeOf(status: number): Attempt['outcome'] {
   return 'rejected';
 }
 
+/** Whether an answer says that there are too many requests: 429, or a 503 that says when to come again. */
+export function isRefusal(status: number, retryAfter: string | undefined): boolean {
+  return status === 429 || (status === 503 && retryAfter !== undefined);
+}
+
 const CREDENTIALS: Record<OpenConnection['authorizationType'], string> = {
   API_KEY: 'API key',
   BASIC: 'user name and password',
@@ -50,7 +55,7 @@ function adviceOf(status: number, connection: OpenConnection, location?: string)
     case 415:
       return 'the target does not take this content type; set a Content-Type header parameter';
     case 429:
-      return "too many requests for the target; lower the API destination's InvocationRateLimitPerSecond";
+      return "too many requests for the target; they are slowed down until it takes them, better set the API destination's InvocationRateLimitPerSecond to what it allows";
     default:
       if (status >= 500) return 'the target failed; look at its own log';
       if (status >= 300 && status < 400) return redirectAdvice(location);

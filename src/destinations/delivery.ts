@@ -1,11 +1,11 @@
 import type { Clock } from '../lib/clock.js';
 import type { Attempt, DeliveryRequest } from './attempt.js';
 import type { Cancellable, CancellationGroup, Cancellations } from './cancellation.js';
-import { outcomeOf, statusReason } from './classify.js';
+import { isRefusal, outcomeOf, statusReason } from './classify.js';
 import type { Destination } from './destination.js';
 import { BEGINNING, Exchange, TEXT_CHARACTERS, WHOLE } from './exchange.js';
 import type { ExchangeOwner } from './exchange.js';
-import { CancelledError, explainFailure } from './failure.js';
+import { CancelledError, explainFailure, TimeLimitError } from './failure.js';
 import type { HeaderPlan } from './headers.js';
 import type { Lane } from './lane.js';
 import { maskSecrets } from './mask.js';
@@ -108,7 +108,10 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
   settled(): void {
     const exchange = this.#exchange!;
     const { status, error } = exchange;
-    if (status !== undefined) this.#lane.answered(this.#writtenAt!);
+    if (status !== undefined)
+      this.#lane.answered(this.#writtenAt!, isRefusal(status, exchange.retryAfter));
+    else if (error instanceof TimeLimitError && this.#writtenAt !== undefined)
+      this.#lane.timedOut(this.#writtenAt);
     if (!error && this.#mayRenew(status!)) {
       this.#renewed = true;
       this.#again = true;

@@ -105,6 +105,10 @@ class StateDestinations implements OAuthDestinations {
     return 'unavailable' in loaded ? undefined : loaded.ratePerSecond;
   }
 
+  loweredRate(destinationArn: string): number | undefined {
+    return this.#lanes.get(destinationArn)?.loweredRate;
+  }
+
   async authorize(connectionName: string): Promise<string | undefined> {
     const connection = await this.#catalogue.connection(connectionName);
     if (!connection) return `there is no connection "${connectionName}" that can be opened`;

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
+import { AdaptiveRate } from './adaptive-rate.js';
 import type { Loaded } from './catalogue.js';
 import type { Destination } from './destination.js';
 import type { Delivery } from './delivery.js';
@@ -25,6 +26,10 @@ export interface LaneContext {
  * bound what they have in flight never come near.
  */
 const MAX_WAITING = 100_000;
+/** What a pause saves up while a target's own limit is being felt for: few targets measure finer. */
+const LOWERED_BURST_MS = 20;
+/** A lowered rate rises meanwhile, so what waits for it looks again. */
+const LOWERED_LOOK_MS = 100;
 
 /**
  * The way to one destination: deliveries wait here, first come first served, for its definition, a token, its
@@ -42,6 +47,7 @@ export class Lane implements ConnectionWaiter {
   readonly #waiting = new WaitingList<Delivery>();
   #origin: Origin | undefined;
   #limit: RateLimit | undefined;
+  #adaptive: AdaptiveRate | undefined;
   #headers: { authorization: string; plan: HeaderPlan } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #pumping = false;
@@ -57,6 +63,12 @@ export class Lane implements ConnectionWaiter {
   /** Where it sends; undefined until the first definition is read. */
   get origin(): Origin | undefined {
     return this.#origin;
+  }
+
+  /** Requests per second while the target's answers ask for less than the limit. */
+  get loweredRate(): number | undefined {
+    const adaptive = this.#adaptive;
+    return adaptive?.isLowered ? adaptive.rate(this.#context.clock.monotonic()) : undefined;
   }
 
   /** Lets a delivery wait its turn; it is started or failed later, perhaps at once. */
@@ -113,9 +125,18 @@ export class Lane implements ConnectionWaiter {
     return now;
   }
 
-  /** The target answered the request that was written at that time. */
-  answered(writtenAt: number): void {
-    this.#limit!.answered(writtenAt, this.#context.clock.monotonic());
+  /** The target answered the request that was written at that time: took it, or refused it as one too many. */
+  answered(writtenAt: number, refused: boolean): void {
+    const now = this.#context.clock.monotonic();
+    this.#limit!.answered(writtenAt, now);
+    if (refused) this.#adaptive!.refused(writtenAt, now);
+    else this.#adaptive!.accepted(now - writtenAt, now);
+  }
+
+  /** No whole answer came in time to the request that was written at that time. */
+  timedOut(writtenAt: number): void {
+    const now = this.#context.clock.monotonic();
+    this.#adaptive!.answered(now - writtenAt, now);
   }
 
   /** False when it has to wait, and all behind it. */
@@ -128,7 +149,7 @@ export class Lane implements ConnectionWaiter {
     const headers = this.#headersFor(destination);
     if (!headers) return false;
     const now = this.#context.clock.monotonic();
-    const delay = this.#limit!.delay(now);
+    const delay = this.#delay(destination, now);
     if (delay > 0) {
       this.#pumpIn(delay);
       return false;
@@ -145,6 +166,17 @@ export class Lane implements ConnectionWaiter {
       delivery.start(origin);
     }
     return true;
+  }
+
+  /** Milliseconds until the next request may be sent. */
+  #delay({ ratePerSecond }: Destination, now: number): number {
+    const limit = this.#limit!;
+    const adaptive = this.#adaptive!;
+    if (!adaptive.isLowered) return limit.delay(now);
+    const rate = adaptive.rate(now);
+    if (rate === ratePerSecond) limit.setRate(rate, now);
+    else limit.setRate(rate, now, LOWERED_BURST_MS);
+    return Math.min(limit.delay(now), LOWERED_LOOK_MS);
   }
 
   #headersFor(destination: Destination): HeaderPlan | undefined {
@@ -192,6 +224,8 @@ export class Lane implements ConnectionWaiter {
     this.destination = loaded;
     this.#limit ??= new RateLimit(loaded.ratePerSecond);
     this.#limit.setRate(loaded.ratePerSecond, this.#context.clock.monotonic());
+    // Made anew: a changed definition may be what makes the target take more.
+    this.#adaptive = new AdaptiveRate(loaded.ratePerSecond);
     this.#origin = this.#context.origin(loaded.endpoint.origin);
     // The limit may be a higher one: what waits is looked at afresh.
     clearTimeout(this.#timer);

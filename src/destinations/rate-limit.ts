@@ -34,23 +34,28 @@ export class RateLimit {
   #tick = 0;
   /** When the next request is due if requests come evenly (the virtual scheduling of GCRA). */
   #due = 0;
+  #burstMs = BURST_MS;
 
-  /** `rate`: requests per second, a whole number of at least 1. */
+  /** `rate`: requests per second, at least 1. Of a broken number there are as many tokens as the next whole one. */
   constructor(rate: number) {
     this.#rate = rate;
-    this.#free = rate;
+    this.#free = Math.ceil(rate);
   }
 
   get rate(): number {
     return this.#rate;
   }
 
-  /** Holds from the next token on; tokens that are in use stay in use. */
-  setRate(rate: number, now: number): void {
-    this.#free += rate - this.#rate;
+  /**
+   * Holds from the next token on; tokens that are in use stay in use. `burstMs`: how much a pause saves up.
+   */
+  setRate(rate: number, now: number, burstMs = BURST_MS): void {
+    if (rate === this.#rate && burstMs === this.#burstMs) return;
+    this.#free += Math.ceil(rate) - Math.ceil(this.#rate);
     this.#rate = rate;
-    // What was paced at a lower rate does not hold up the next request.
-    this.#due = Math.min(this.#due, now + BURST_MS);
+    // What was paced at a lower rate does not hold up the next request for longer than this one asks.
+    this.#due = Math.min(this.#due, now + burstMs + WINDOW_MS / rate);
+    this.#burstMs = burstMs;
   }
 
   /**
@@ -59,7 +64,7 @@ export class RateLimit {
    */
   delay(now: number): number {
     this.#advance(now);
-    const paced = Math.max(0, this.#due - BURST_MS - now);
+    const paced = Math.max(0, this.#due - this.#burstMs - now);
     if (this.#free > 0) return paced;
     return Math.max(paced, this.#nextReturn() - now);
   }

@@ -10,6 +10,8 @@ export interface PipeStatus extends PipeCounts {
   waiting: number;
   /** Milliseconds from the write of an item to the target's answer. */
   delay: { p50: number; p99: number; max: number };
+  /** Requests per second, while the target's answers ask for less than its rate limit. */
+  loweredRate?: number;
   lastDelivery?: LastDelivery;
   lastFailure?: LastFailure;
   /** Everything committed to the stream so far is handled: delivered, filtered out or a dead letter. */

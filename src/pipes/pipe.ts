@@ -132,11 +132,13 @@ export class Pipe {
       .map(({ tracker }) => tracker.oldestWrittenAt)
       .filter((at) => at !== undefined);
     const { delay, lastDelivery, lastFailure } = metrics;
+    const loweredRate = this.#definition.target.loweredRate();
     return {
       ...metrics.counts,
       inFlight: this.#delivery.inFlight,
       waiting: this.#delivery.unfinished - this.#delivery.inFlight,
       delay: { p50: delay.percentile(0.5), p99: delay.percentile(0.99), max: delay.max },
+      ...(loweredRate !== undefined && { loweredRate }),
       ...(lastDelivery && { lastDelivery }),
       ...(lastFailure && { lastFailure }),
       idle: this.#discovering === undefined && readers.every(({ idle }) => idle),

@@ -181,6 +181,10 @@ export class ScriptedDestinations implements Destinations {
     return this.rate;
   }
 
+  loweredRate(): number | undefined {
+    return undefined;
+  }
+
   async close(): Promise<void> {}
 
   get bodies(): string[] {

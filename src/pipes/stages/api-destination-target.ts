@@ -31,6 +31,10 @@ export class ApiDestinationTarget implements Target {
   rateLimit(): Promise<number | undefined> {
     return this.#destinations.rateLimit(this.#arn);
   }
+
+  loweredRate(): number | undefined {
+    return this.#destinations.loweredRate(this.#arn);
+  }
 }
 
 /**

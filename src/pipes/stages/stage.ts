@@ -25,4 +25,6 @@ export interface Target {
   send(input: StageInput, signal: AbortSignal): Promise<Attempt>;
   /** Events per second that it takes; undefined when there is no limit, or no such target. */
   rateLimit(): Promise<number | undefined>;
+  /** Events per second at which it is sent to while its answers ask for less than that; else undefined. */
+  loweredRate(): number | undefined;
 }
