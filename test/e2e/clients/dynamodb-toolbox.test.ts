@@ -1,21 +1,33 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  CreateTableCommand,
+  TransactionCanceledException,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import {
   $add,
   $append,
+  $delete,
+  $get,
   $remove,
+  any,
   BatchGetCommand,
   BatchGetRequest,
   BatchPutRequest,
+  BatchDeleteRequest,
   BatchWriteCommand,
+  ConditionCheck,
   DeleteItemCommand,
   Entity,
   executeBatchGet,
   executeBatchWrite,
+  executeTransactGet,
   executeTransactWrite,
   GetItemCommand,
+  GetTransaction,
   item,
   list,
   map,
@@ -23,6 +35,7 @@ import {
   PutItemCommand,
   PutTransaction,
   QueryCommand,
+  record,
   ScanCommand,
   set,
   string,
@@ -32,143 +45,294 @@ import {
 } from 'dynamodb-toolbox';
 import { dynamoDbAndClient } from '../../support/dynamodb.js';
 
-describe('dynamodb-toolbox', () => {
-  it('puts, gets, updates, queries, batches and transacts entities', async (t) => {
+const NAME = 'pokedex';
+
+async function createTable(client: DynamoDBClient): Promise<void> {
+  await client.send(
+    new CreateTableCommand({
+      TableName: NAME,
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+        { AttributeName: 'trainer', AttributeType: 'S' },
+        { AttributeName: 'level', AttributeType: 'N' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byTrainer',
+          KeySchema: [
+            { AttributeName: 'trainer', KeyType: 'HASH' },
+            { AttributeName: 'level', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+}
+
+describe('DynamoDB-Toolbox', () => {
+  it('runs a game on one table: schemas, queries over entities, updates, transactions', async (t) => {
     const { client } = await dynamoDbAndClient(t);
-    await client.send(
-      new CreateTableCommand({
-        TableName: 'toolbox',
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: ['pk', 'sk', 'owner'].map((AttributeName) => ({
-          AttributeName,
-          AttributeType: 'S' as const,
-        })),
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: 'byOwner',
-            KeySchema: [{ AttributeName: 'owner', KeyType: 'HASH' }],
-            Projection: { ProjectionType: 'ALL' },
-          },
-        ],
-      }),
-    );
+    await createTable(client);
     const table = new Table({
-      name: 'toolbox',
       documentClient: DynamoDBDocumentClient.from(client, {
         marshallOptions: { removeUndefinedValues: true },
       }),
+      name: NAME,
       partitionKey: { name: 'pk', type: 'string' },
       sortKey: { name: 'sk', type: 'string' },
-      indexes: { byOwner: { type: 'global', partitionKey: { name: 'owner', type: 'string' } } },
+      indexes: {
+        byTrainer: {
+          type: 'global',
+          partitionKey: { name: 'trainer', type: 'string' },
+          sortKey: { name: 'level', type: 'number' },
+        },
+      },
     });
-    const pets = new Entity({
-      name: 'Pet',
+    const pokemons = new Entity({
+      name: 'Pokemon',
       table,
       schema: item({
-        kind: string().key().savedAs('pk'),
+        species: string()
+          .key()
+          .savedAs('pk')
+          .transform({
+            encode: (species: string) => `POKEMON#${species}`,
+            decode: (key: string) => key.slice('POKEMON#'.length),
+          }),
         name: string().key().savedAs('sk'),
-        owner: string(),
-        weight: number().default(1),
-        toys: list(string()).optional(),
-        colours: set(string()).optional(),
-        chip: map({ id: string(), year: number() }).optional(),
+        trainer: string().optional(),
+        level: number().default(1),
+        types: set(string()).optional(),
+        moves: list(map({ name: string(), power: number() })).default([]),
+        stats: record(string(), number()).optional(),
+        extra: any().optional(),
       }),
     });
+    const trainers = new Entity({
+      name: 'Trainer',
+      table,
+      schema: item({
+        id: string().key().savedAs('pk'),
+        kind: string().key().savedAs('sk').default('TRAINER'),
+        caught: number().default(0),
+      }),
+    });
+    const get = async (species: string, name: string) =>
+      (
+        await pokemons
+          .build(GetItemCommand)
+          .key({ species, name })
+          .options({ consistent: true })
+          .send()
+      ).Item;
 
-    const cat = {
-      kind: 'cat',
-      name: 'Tama',
-      owner: 'Tanaka',
-      toys: ['ball'],
-      colours: new Set(['white']),
-    };
-    await pets.build(PutItemCommand).item(cat).send();
-    await assert.rejects(
-      pets
-        .build(PutItemCommand)
-        .item(cat)
-        .options({ condition: { attr: 'name', exists: false } })
-        .send(),
-      { name: 'ConditionalCheckFailedException' },
-    );
-    const { Attributes } = await pets
-      .build(UpdateItemCommand)
-      .item({
-        kind: 'cat',
-        name: 'Tama',
-        weight: $add(3),
-        toys: $append(['mouse']),
-        colours: $remove(),
-      })
-      .options({ returnValues: 'ALL_NEW' })
-      .send();
-    assert.deepEqual(
-      [Attributes?.weight, Attributes?.toys, Attributes?.colours],
-      [4, ['ball', 'mouse'], undefined],
-    );
+    await t.test('put and get, refused when it is there', async () => {
+      const put = () =>
+        pokemons
+          .build(PutItemCommand)
+          .item({
+            species: 'pikachu',
+            name: 'sparky',
+            trainer: 'ash',
+            types: new Set(['electric']),
+            moves: [{ name: 'shock', power: 40 }],
+            stats: { speed: 90.5 },
+            extra: { deep: [null, true, 'x'] },
+          })
+          .options({ condition: { attr: 'species', exists: false } })
+          .send();
+      await put();
+      await assert.rejects(put(), ConditionalCheckFailedException);
+      const { created, modified, ...pikachu } = (await get('pikachu', 'sparky'))!;
+      assert.ok(!Number.isNaN(Date.parse(created)) && created === modified);
+      assert.deepEqual(pikachu, {
+        species: 'pikachu',
+        name: 'sparky',
+        trainer: 'ash',
+        level: 1,
+        types: new Set(['electric']),
+        moves: [{ name: 'shock', power: 40 }],
+        stats: { speed: 90.5 },
+        extra: { deep: [null, true, 'x'] },
+      });
+    });
 
-    await executeBatchWrite(
-      table.build(BatchWriteCommand).requests(
-        ...Array.from({ length: 20 }, (_, at) =>
-          pets.build(BatchPutRequest).item({
-            kind: 'dog',
-            name: `d${String(at).padStart(2, '0')}`,
-            owner: at % 2 ? 'Sato' : 'Abe',
-            weight: at,
-          }),
+    await t.test('batches', async () => {
+      const written = await executeBatchWrite(
+        { capacity: 'TOTAL' },
+        table.build(BatchWriteCommand).requests(
+          trainers.build(BatchPutRequest).item({ id: 'ash' }),
+          ...Array.from({ length: 20 }, (_, at) =>
+            pokemons.build(BatchPutRequest).item({
+              species: 'caterpie',
+              name: `worm-${String(at).padStart(2, '0')}`,
+              trainer: at % 2 ? 'ash' : 'misty',
+              level: at,
+            }),
+          ),
         ),
-      ),
-    );
-    const { Items: dogs } = await table
-      .build(QueryCommand)
-      .query({ partition: 'dog', range: { between: ['d05', 'd09'] } })
-      .entities(pets)
-      .options({ reverse: true, filters: { Pet: { attr: 'weight', gt: 5 } } })
-      .send();
-    assert.deepEqual(
-      dogs?.map(({ name }) => name),
-      ['d09', 'd08', 'd07', 'd06'],
-    );
-    const { Count } = await table
-      .build(QueryCommand)
-      .query({ index: 'byOwner', partition: 'Sato' })
-      .options({ select: 'COUNT' })
-      .send();
-    assert.equal(Count, 10);
-    const { Items: all } = await table
-      .build(ScanCommand)
-      .entities(pets)
-      .options({ maxPages: Infinity, limit: 4 })
-      .send();
-    assert.equal(all?.length, 21);
+      );
+      assert.deepEqual(written.UnprocessedItems, {});
+      const { Responses } = await executeBatchGet(
+        table
+          .build(BatchGetCommand)
+          .requests(
+            pokemons.build(BatchGetRequest).key({ species: 'caterpie', name: 'worm-03' }),
+            trainers.build(BatchGetRequest).key({ id: 'ash' }),
+            pokemons.build(BatchGetRequest).key({ species: 'caterpie', name: 'none' }),
+          ),
+      );
+      const [worm, ash, none] = Responses[0];
+      assert.deepEqual([worm?.level, ash?.caught, none], [3, 0, undefined]);
+      await executeBatchWrite(
+        table
+          .build(BatchWriteCommand)
+          .requests(
+            pokemons.build(BatchDeleteRequest).key({ species: 'caterpie', name: 'worm-19' }),
+          ),
+      );
+    });
 
-    const { Responses } = await executeBatchGet(
-      table
-        .build(BatchGetCommand)
-        .requests(
-          pets.build(BatchGetRequest).key({ kind: 'dog', name: 'd01' }),
-          pets.build(BatchGetRequest).key({ kind: 'cat', name: 'Tama' }),
-        ),
-    );
-    assert.equal(Responses[0].filter(Boolean).length, 2);
-    await executeTransactWrite(
-      pets.build(PutTransaction).item({ kind: 'bird', name: 'Pi', owner: 'Abe' }),
-      pets.build(UpdateTransaction).item({ kind: 'dog', name: 'd01', owner: 'Abe' }),
-    );
-    const { Item } = await pets
-      .build(GetItemCommand)
-      .key({ kind: 'dog', name: 'd01' })
-      .options({ consistent: true })
-      .send();
-    assert.equal(Item?.owner, 'Abe');
-    await pets.build(DeleteItemCommand).key({ kind: 'bird', name: 'Pi' }).send();
-    assert.equal(
-      (await pets.build(GetItemCommand).key({ kind: 'bird', name: 'Pi' }).send()).Item,
-      undefined,
-    );
+    await t.test('queries and scans page through their entities', async () => {
+      const names: string[] = [];
+      let exclusiveStartKey: Record<string, unknown> | undefined;
+      do {
+        const page = await table
+          .build(QueryCommand)
+          .query({ index: 'byTrainer', partition: 'ash', range: { gte: 5 } })
+          .entities(pokemons)
+          .options({ limit: 3, reverse: true, ...(exclusiveStartKey && { exclusiveStartKey }) })
+          .send();
+        names.push(...page.Items!.map(({ name }) => name));
+        exclusiveStartKey = page.LastEvaluatedKey;
+      } while (exclusiveStartKey !== undefined);
+      assert.deepEqual(
+        names,
+        [17, 15, 13, 11, 9, 7, 5].map((at) => `worm-${String(at).padStart(2, '0')}`),
+      );
+      const filtered = await table
+        .build(QueryCommand)
+        .query({ partition: 'POKEMON#caterpie', range: { beginsWith: 'worm-0' } })
+        .entities(pokemons)
+        .options({
+          maxPages: Infinity,
+          attributes: ['name', 'level'],
+          filters: {
+            Pokemon: {
+              or: [
+                { attr: 'level', between: [2, 3] },
+                {
+                  and: [
+                    { attr: 'trainer', eq: 'misty' },
+                    { attr: 'level', in: [4, 5, 6] },
+                  ],
+                },
+              ],
+            },
+          },
+        })
+        .send();
+      assert.deepEqual(filtered.Items, [
+        { name: 'worm-02', level: 2 },
+        { name: 'worm-03', level: 3 },
+        { name: 'worm-04', level: 4 },
+        { name: 'worm-06', level: 6 },
+      ]);
+      const scanned = await table
+        .build(ScanCommand)
+        .entities(pokemons, trainers)
+        .options({ maxPages: Infinity, limit: 7 })
+        .send();
+      assert.equal(scanned.Items!.length, 21);
+    });
+
+    await t.test('updates of numbers, lists, sets and maps', async () => {
+      const { Attributes } = await pokemons
+        .build(UpdateItemCommand)
+        .item({
+          species: 'pikachu',
+          name: 'sparky',
+          level: $add(4),
+          types: $add(new Set(['cute'])),
+          moves: $append([{ name: 'bolt', power: 90 }]),
+          stats: { speed: 100, luck: $get('level', 0) },
+          extra: $remove(),
+        })
+        .options({
+          condition: {
+            and: [
+              { attr: 'level', lt: 5 },
+              { attr: 'types', contains: 'electric' },
+            ],
+          },
+          returnValues: 'ALL_NEW',
+        })
+        .send();
+      assert.deepEqual(
+        [Attributes!.level, Attributes!.types, Attributes!.stats, Attributes!.extra],
+        [5, new Set(['cute', 'electric']), { speed: 100, luck: 1 }, undefined],
+      );
+      await pokemons
+        .build(UpdateItemCommand)
+        .item({
+          species: 'pikachu',
+          name: 'sparky',
+          types: $delete(new Set(['cute'])),
+          moves: { 0: { power: $add(5) } },
+        })
+        .send();
+      const pikachu = await get('pikachu', 'sparky');
+      assert.deepEqual(pikachu!.types, new Set(['electric']));
+      assert.deepEqual(pikachu!.moves, [
+        { name: 'shock', power: 45 },
+        { name: 'bolt', power: 90 },
+      ]);
+    });
+
+    await t.test('transactions', async () => {
+      const caught = (name: string) =>
+        executeTransactWrite(
+          pokemons
+            .build(PutTransaction)
+            .item({ species: 'eevee', name, trainer: 'ash', level: 3 })
+            .options({ condition: { attr: 'species', exists: false } }),
+          trainers.build(UpdateTransaction).item({ id: 'ash', caught: $add(1) }),
+          pokemons
+            .build(ConditionCheck)
+            .key({ species: 'pikachu', name: 'sparky' })
+            .condition({ attr: 'level', gte: 5 }),
+        );
+      await caught('fluffy');
+      await assert.rejects(caught('fluffy'), (error) => {
+        assert.ok(error instanceof TransactionCanceledException);
+        assert.deepEqual(
+          error.CancellationReasons!.map(({ Code }) => Code),
+          ['ConditionalCheckFailed', 'None', 'None'],
+        );
+        return true;
+      });
+      const { Responses } = await executeTransactGet(
+        trainers.build(GetTransaction).key({ id: 'ash' }),
+        pokemons.build(GetTransaction).key({ species: 'eevee', name: 'fluffy' }),
+      );
+      assert.deepEqual([Responses![0].Item?.caught, Responses![1].Item?.level], [1, 3]);
+    });
+
+    await t.test('delete returns what was there', async () => {
+      const { Attributes } = await pokemons
+        .build(DeleteItemCommand)
+        .key({ species: 'eevee', name: 'fluffy' })
+        .options({ returnValues: 'ALL_OLD' })
+        .send();
+      assert.equal(Attributes?.trainer, 'ash');
+      assert.equal(await get('eevee', 'fluffy'), undefined);
+    });
   });
 });
