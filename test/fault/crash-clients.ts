@@ -210,58 +210,130 @@ export class CrashClient {
 
 /** Makes, changes and drops tables until the server is gone. */
 export async function changeTablesUntilGone(wire: Wire, round: number): Promise<void> {
-  const ignoringRefusals = async (operation: string, input: object): Promise<void> => {
-    try {
-      await wire.call(operation, input);
-    } catch (error) {
-      // Left as it was by the kill before, or still at work: the next one will do.
-      if (
-        !(error instanceof Refused) ||
-        !/ResourceInUse|ResourceNotFound|LimitExceeded|ValidationException/.test(error.message)
-      )
-        throw error;
-    }
-  };
-  try {
-    for (let at = 0; ; at += 1) {
-      const TableName = `passing-${String(round)}-${String(at)}`;
-      await wire.call('CreateTable', {
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  await untilGone(async (at) => {
+    const TableName = `passing-${String(round)}-${String(at)}`;
+    await wire.call('CreateTable', {
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      StreamSpecification: {
+        StreamEnabled: at % 2 === 0,
+        ...(at % 2 === 0 && { StreamViewType: 'NEW_IMAGE' }),
+      },
+    });
+    await putAll(wire, TableName, 20, at);
+    const Update = { IndexName: 'byVersion' };
+    await ignoringRefusals(wire, 'UpdateTable', {
+      TableName: TABLE,
+      AttributeDefinitions: [{ AttributeName: 'version', AttributeType: 'N' }],
+      GlobalSecondaryIndexUpdates: [
+        at % 2 === 0
+          ? {
+              Create: {
+                ...Update,
+                KeySchema: [{ AttributeName: 'version', KeyType: 'HASH' }],
+                Projection: { ProjectionType: 'KEYS_ONLY' },
+              },
+            }
+          : { Delete: Update },
+      ],
+    });
+    if (at % 3 > 0) await wire.call('DeleteTable', { TableName });
+  });
+}
+
+const SETTLED = 'settled';
+const VIEW_TYPES = ['NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY'];
+
+export const SETTLED_TABLE = {
+  TableName: SETTLED,
+  BillingMode: 'PAY_PER_REQUEST',
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  AttributeDefinitions: ['id', 'group'].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: 'S',
+  })),
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'byGroup',
+      KeySchema: [{ AttributeName: 'group', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['until'] },
+    },
+  ],
+};
+
+/**
+ * Switches stream and time to live of a table off and on, backs it up and restores it, while it is written
+ * to and its items expire, until the server is gone.
+ */
+export async function changeSettingsUntilGone(wire: Wire, round: number): Promise<void> {
+  await untilGone(async (at) => {
+    const writing = putAll(wire, SETTLED, 40, at);
+    writing.catch(() => undefined); // awaited below, unless the server is gone before
+    for (const StreamEnabled of [false, true])
+      await ignoringRefusals(wire, 'UpdateTable', {
+        TableName: SETTLED,
         StreamSpecification: {
-          StreamEnabled: at % 2 === 0,
-          ...(at % 2 === 0 && { StreamViewType: 'NEW_IMAGE' }),
+          StreamEnabled,
+          ...(StreamEnabled && { StreamViewType: VIEW_TYPES[at % VIEW_TYPES.length] }),
         },
       });
-      await Promise.all(
-        Array.from({ length: 20 }, (_, n) =>
-          wire.call('PutItem', { TableName, Item: { id: { S: String(n) } } }),
-        ),
-      );
-      const Update = { IndexName: 'byVersion' };
-      await ignoringRefusals('UpdateTable', {
-        TableName: TABLE,
-        AttributeDefinitions: [{ AttributeName: 'version', AttributeType: 'N' }],
-        GlobalSecondaryIndexUpdates: [
-          at % 2 === 0
-            ? {
-                Create: {
-                  ...Update,
-                  KeySchema: [{ AttributeName: 'version', KeyType: 'HASH' }],
-                  Projection: { ProjectionType: 'KEYS_ONLY' },
-                },
-              }
-            : { Delete: Update },
-        ],
+    for (const Enabled of [false, true])
+      await ignoringRefusals(wire, 'UpdateTimeToLive', {
+        TableName: SETTLED,
+        TimeToLiveSpecification: { Enabled, AttributeName: 'until' },
       });
-      if (at % 3 > 0) await wire.call('DeleteTable', { TableName });
-    }
+    const BackupName = `backup-${String(round)}-${String(at)}`;
+    const { BackupDetails } = await wire.call<{ BackupDetails: { BackupArn: string } }>(
+      'CreateBackup',
+      { TableName: SETTLED, BackupName },
+    );
+    await writing;
+    const { BackupArn } = BackupDetails;
+    await ignoringRefusals(wire, 'RestoreTableFromBackup', {
+      TargetTableName: `restored-${BackupName}`,
+      BackupArn,
+    });
+    if (at % 2 > 0) await ignoringRefusals(wire, 'DeleteBackup', { BackupArn });
+  });
+}
+
+/** Items of which some end at once and some later; each second one is put twice, each fourth deleted. */
+async function putAll(wire: Wire, TableName: string, count: number, at: number): Promise<void> {
+  await Promise.all(
+    Array.from({ length: count }, async (_, n) => {
+      const id = { S: String(n) };
+      const until = { N: String(Math.floor(Date.now() / 1000) + (n % 3 === 0 ? -5 : 4000 + at)) };
+      for (let put = 0; put < 1 + (n % 2); put += 1)
+        await wire.call('PutItem', {
+          TableName,
+          Item: { id, until, group: { S: `g${String((n + put) % 3)}` }, put: { N: String(put) } },
+        });
+      if (n % 4 === 0) await wire.call('DeleteItem', { TableName, Key: { id } });
+    }),
+  );
+}
+
+async function untilGone(step: (at: number) => Promise<void>): Promise<void> {
+  try {
+    for (let at = 0; ; at += 1) await step(at);
   } catch (error) {
     if (error instanceof Refused) throw error;
   }
 }
+
+async function ignoringRefusals(wire: Wire, operation: string, input: object): Promise<void> {
+  try {
+    await wire.call(operation, input);
+  } catch (error) {
+    // Left as it was by the kill before, or still at work: the next one will do.
+    if (!(error instanceof Refused) || !PASSING.test(error.message)) throw error;
+  }
+}
+
+const PASSING =
+  /ResourceInUse|ResourceNotFound|LimitExceeded|ValidationException|BackupInUse|BackupNotFound|TableInUse|TableAlreadyExists/;
 
 const isSame = (one: Item | undefined, other: Item | undefined): boolean => {
   try {

@@ -7,7 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { checkFolder } from '../../src/dynamodb/index.js';
 import { temporaryFolder } from '../dynamodb/engine/harness.js';
-import { changeTablesUntilGone, CrashClient, MAIN_TABLE, Wire } from './crash-clients.js';
+import {
+  changeSettingsUntilGone,
+  changeTablesUntilGone,
+  CrashClient,
+  MAIN_TABLE,
+  SETTLED_TABLE,
+  Wire,
+} from './crash-clients.js';
 
 /** FRESHET_CRASH_ROUNDS=100 for a long run; FRESHET_SEED repeats one. */
 const ROUNDS = Number(process.env['FRESHET_CRASH_ROUNDS'] ?? 12);
@@ -27,7 +34,9 @@ describe('kill -9 at a random moment under mixed load', () => {
       (_, at) => new CrashClient(`client-${at}`, random),
     );
     let server = await start(data);
+    t.after(() => server.child.kill('SIGKILL')); // when it fails on the way
     await server.wire.call('CreateTable', MAIN_TABLE);
+    await server.wire.call('CreateTable', SETTLED_TABLE);
     await server.wire.call('UpdateTimeToLive', {
       TableName: MAIN_TABLE.TableName,
       TimeToLiveSpecification: { Enabled: true, AttributeName: 'until' },
@@ -37,6 +46,7 @@ describe('kill -9 at a random moment under mixed load', () => {
       const writing = Promise.all([
         ...clients.map((client) => client.writeUntilGone(wire)),
         changeTablesUntilGone(wire, round),
+        changeSettingsUntilGone(wire, round),
       ]);
       await Promise.race([delay(30 + random() * 500), writing]);
       const exited = once(child, 'exit');
