@@ -47,12 +47,23 @@ type Choice = ReadonlyMap<number, number>;
 
 const NOTHING: NonNullable<Findings['inside']> = new Map();
 
-/** Compiles the match of a whole event against one alternative. */
-export function compileConsistentMatch(alternative: Alternative): (event: object) => boolean {
+/** All names that occur in the paths of a pattern: the engine does not look at others. */
+export function namesIn(alternatives: readonly Alternative[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const alternative of alternatives) {
+    for (const path of alternative.keys()) for (const name of javaSplit(path)) names.add(name);
+  }
+  return names;
+}
+
+/** Compiles the match of a whole event against one alternative of a pattern; `names` are the pattern's. */
+export function compileConsistentMatch(
+  alternative: Alternative,
+  names: ReadonlySet<string>,
+): (event: object) => boolean {
   const fields = Array.from(alternative, ([path, test]): Field => ({ path, ...test })).sort(
     (a, b) => (a.path < b.path ? -1 : 1),
   );
-  const names = new Set(fields.flatMap(({ path }) => javaSplit(path)));
   return (event) => {
     const collector = new Collector(fields, names);
     collector.collect(event);
@@ -60,15 +71,16 @@ export function compileConsistentMatch(alternative: Alternative): (event: object
   };
 }
 
-/** Splits at dots as Java does: empty parts at the end do not count, but all of an empty text does. */
+/** Splits at dots as Java does: empty parts at the end do not count, nor all of nothing but dots. */
 function javaSplit(path: string): string[] {
-  return path === '' ? [''] : path.replace(/\.+$/, '').split('.');
+  const named = path.replace(/\.+$/, '');
+  return named === '' && path !== '' ? [] : named.split('.');
 }
 
 /** Finds what there is of all fields in one walk through an event. */
 class Collector {
   readonly #fields: readonly Field[];
-  /** All names that occur in the fields' paths: the engine does not look at others. */
+  /** {@link namesIn} the pattern. */
   readonly #names: ReadonlySet<string>;
   readonly roots: Findings[];
   /** For each array the last field of which anything was found in it. */

@@ -1,7 +1,7 @@
 import { JsonNumber } from '../lib/json-number.js';
 import { readAlternatives } from './alternatives.js';
 import type { Alternative } from './alternatives.js';
-import { compileConsistentMatch } from './consistent-match.js';
+import { compileConsistentMatch, namesIn } from './consistent-match.js';
 import { compileFieldReaders } from './field-reader.js';
 import type { FieldReader } from './field-reader.js';
 import type { Operators } from './matcher.js';
@@ -30,7 +30,9 @@ type Match = (event: object) => boolean;
  * Source: documented; where the documents are silent, recorded from event-ruler 2.0.1.
  */
 export function compilePattern(text: string, options: PatternOptions = {}): EventPattern {
-  const matches = readAlternatives(text, options.operators ?? 'rules').map(compileAlternative);
+  const alternatives = readAlternatives(text, options.operators ?? 'rules');
+  const names = namesIn(alternatives);
+  const matches = alternatives.map((alternative) => compileAlternative(alternative, names));
   const [only] = matches;
   const match: Match =
     matches.length === 1 ? only! : (event) => matches.some((alternative) => alternative(event));
@@ -44,8 +46,8 @@ export function compilePattern(text: string, options: PatternOptions = {}): Even
   };
 }
 
-function compileAlternative(alternative: Alternative): Match {
-  const consistentMatch = compileConsistentMatch(alternative);
+function compileAlternative(alternative: Alternative, names: ReadonlySet<string>): Match {
+  const consistentMatch = compileConsistentMatch(alternative, names);
   const readers = compileFieldReaders(alternative);
   if (readers === undefined) return consistentMatch;
   return (event) => {

@@ -41,3 +41,11 @@ export function describeLocation(source: string, { line, column }: PatternLocati
   const quoted = `"${shown}"${rest > 0 ? `[truncated ${rest} chars]` : ''}`;
   return `[Source: (String)${quoted}; line: ${line}, column: ${column}]`;
 }
+
+/** `'x' (code 120)`, in the words of AWS's JSON parser. */
+export function describeCharacter(char: string): string {
+  if (char === '') return 'end of text';
+  const code = char.charCodeAt(0);
+  if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return `(CTRL-CHAR, code ${code})`;
+  return `'${char}' (code ${code}${code > 0xff ? ` / 0x${code.toString(16)}` : ''})`;
+}

@@ -1,5 +1,6 @@
-import { PatternError, describeLocation } from './pattern-error.js';
+import { PatternError, describeCharacter, describeLocation } from './pattern-error.js';
 import type { PatternLocation } from './pattern-error.js';
+import { TokenFault, numberEnd, wordEnd } from './plain-token.js';
 
 // Reads a pattern token by token, as AWS's engine does. JSON.parse would hide what matters here:
 // members given twice (all count), the digits of numbers, and where a fault lies. Texts and positions
@@ -9,10 +10,8 @@ import type { PatternLocation } from './pattern-error.js';
 const MAX_DEPTH = 1000;
 /** Longest number, in characters (the engine's parser allows no more). */
 const MAX_NUMBER_LENGTH = 1000;
-/** Longest part of an unknown word that a message repeats. */
-const MAX_TOKEN_SHOWN = 256;
 
-const VALUE_EXPECTED = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+const SLASH = 0x2f;
 
 /** `}` and `]` are ends; `field` is a member's name; `end` is the end of the text. */
 export type TokenType =
@@ -103,6 +102,11 @@ export class TokenReader {
   #skipSpace(): void {
     for (;;) {
       const code = this.#source.charCodeAt(this.#position);
+      if (code === SLASH) {
+        throw this.#unexpected(
+          "maybe a (non-standard) comment? (not recognized as one since Feature 'ALLOW_COMMENTS' not enabled for parser)",
+        );
+      }
       if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
       this.#position += 1;
     }
@@ -180,7 +184,7 @@ export class TokenReader {
       this.#unreadString = true;
       return 'string';
     }
-    if (char === '-' || (char >= '0' && char <= '9')) return this.#number();
+    if (char === '-' || char === '+' || (char >= '0' && char <= '9')) return this.#number();
     return this.#word();
   }
 
@@ -198,62 +202,31 @@ export class TokenReader {
   }
 
   #number(): 'number' {
-    const start = this.#position;
-    const head = this.#numberHead(start);
-    const [shape] = /^-?(?:0(?!\d)|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(head) ?? [];
-    if (shape === undefined) throw this.#faultyNumber(start + (head.startsWith('-') ? 1 : 0));
-    const end = start + shape.length;
-    const after = this.#source[end];
-    if ((after === '.' || after === 'e' || after === 'E') && !/[eE]/.test(shape)) {
-      const lacking = after === '.' ? 'Decimal point' : 'Exponent indicator';
-      if (after !== '.' || !shape.includes('.')) {
-        throw this.#faultAt(
-          end,
-          `Unexpected character (${describe(this.#source[end + 1] ?? '')}) in numeric value: ${lacking} not followed by a digit`,
-        );
-      }
-    }
-    if (shape.length > MAX_NUMBER_LENGTH) {
+    const length = this.#plainToken(numberEnd);
+    if (length > MAX_NUMBER_LENGTH) {
       throw this.faultWithoutLocation(
-        `Number value length (${shape.length}) exceeds the maximum allowed (${MAX_NUMBER_LENGTH}, from \`StreamReadConstraints.getMaxNumberLength()\`)`,
+        `Number value length (${length}) exceeds the maximum allowed (${MAX_NUMBER_LENGTH}, from \`StreamReadConstraints.getMaxNumberLength()\`)`,
       );
     }
-    this.#position = end;
-    this.#text = shape;
     return 'number';
   }
 
-  /** All that may belong to the number that starts here. */
-  #numberHead(start: number): string {
-    let end = start;
-    while (end < this.#source.length && '+-.0123456789eE'.includes(this.#source[end]!)) end += 1;
-    return this.#source.slice(start, end);
-  }
-
-  #faultyNumber(digit: number): PatternError {
-    const char = this.#source[digit] ?? '';
-    if (char === '0') {
-      return this.#faultAt(digit + 1, 'Invalid numeric value: Leading zeroes not allowed');
-    }
-    return this.#faultAt(
-      digit,
-      `Unexpected character (${describe(char)}) in numeric value: expected digit (0-9) to follow minus sign, for valid numeric value`,
-    );
-  }
-
   #word(): TokenType {
+    this.#plainToken(wordEnd);
+    return this.#text as 'true' | 'false' | 'null';
+  }
+
+  /** Reads the token whose end `endOf` finds, and gives its length. */
+  #plainToken(endOf: (source: string, start: number) => number): number {
     const start = this.#position;
-    const rest = this.#source.slice(start, start + MAX_TOKEN_SHOWN);
-    const [word = ''] = /^[\p{L}\p{N}\p{Mn}\p{Pc}$]+/u.exec(rest) ?? [];
-    if (word === 'true' || word === 'false' || word === 'null') {
-      this.#position += word.length;
-      this.#text = word;
-      return word;
+    try {
+      this.#position = endOf(this.#source, start);
+    } catch (error) {
+      if (error instanceof TokenFault) throw this.#faultAt(error.at, error.message);
+      throw error;
     }
-    if (/^\p{L}/u.test(word)) {
-      throw this.fault(`Unrecognized token '${word}': was expecting ${VALUE_EXPECTED}`);
-    }
-    throw this.#unexpected(`expected a valid value ${VALUE_EXPECTED}`);
+    this.#text = this.#source.slice(start, this.#position);
+    return this.#text.length;
   }
 
   /** Reads to the closing quote; the opening one has been read. */
@@ -272,7 +245,7 @@ export class TokenReader {
       else if (char < ' ') {
         throw this.#faultAt(
           this.#position - 1,
-          `Illegal unquoted character (${describe(char)}): has to be escaped using backslash to be included in ${what}`,
+          `Illegal unquoted character (${describeCharacter(char)}): has to be escaped using backslash to be included in ${what}`,
         );
       }
     }
@@ -292,19 +265,15 @@ export class TokenReader {
         this.#position += 1;
       }
     } else if (char === '' || !'"\\/bfnrt'.includes(char)) {
-      throw this.#faultAt(this.#position - 1, `Unrecognized character escape ${describe(char)}`);
+      throw this.#faultAt(
+        this.#position - 1,
+        `Unrecognized character escape ${describeCharacter(char)}`,
+      );
     }
   }
 
   #unexpected(expectation: string): PatternError {
     const char = this.#source[this.#position] ?? '';
-    return this.fault(`Unexpected character (${describe(char)}): ${expectation}`);
+    return this.fault(`Unexpected character (${describeCharacter(char)}): ${expectation}`);
   }
-}
-
-function describe(char: string): string {
-  if (char === '') return 'end of text';
-  const code = char.charCodeAt(0);
-  if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return `(CTRL-CHAR, code ${code})`;
-  return `'${char}' (code ${code}${code > 0xff ? ` / 0x${code.toString(16)}` : ''})`;
 }
