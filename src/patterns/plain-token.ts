@@ -41,10 +41,8 @@ export function wordEnd(source: string, start: number): number {
   const word = matchAt(WORD, source, start) ?? '';
   if (word === 'true' || word === 'false' || word === 'null') return start + word.length;
   if (word === 'NaN' || word === 'Infinity') throw nonStandard(word, start);
-  if (/^\p{L}/u.test(word)) throw unrecognized(word, start);
-  const char = source[start] ?? '';
-  const expected = char === '}' ? 'expected a value' : `expected a valid value ${VALUE_EXPECTED}`;
-  throw fault(char, `: ${expected}`, start);
+  if (/^[\p{L}\p{Pc}$]/u.test(word)) throw unrecognized(word, start);
+  throw noValue(source, start);
 }
 
 function matchAt(pattern: RegExp, source: string, at: number): string | undefined {
@@ -99,6 +97,7 @@ function notANumber(source: string, start: number): TokenFault {
   if (source[at] === '0') {
     return new TokenFault('Invalid numeric value: Leading zeroes not allowed', at + 1);
   }
+  if (source[at] === '.') return noValue(source, at);
   return fault(
     source[at]!,
     ' in numeric value: expected digit (0-9) to follow minus sign, for valid numeric value',
@@ -108,6 +107,12 @@ function notANumber(source: string, start: number): TokenFault {
 
 function fault(char: string, about: string, at: number): TokenFault {
   return new TokenFault(`Unexpected character (${describeCharacter(char)})${about}`, at);
+}
+
+function noValue(source: string, at: number): TokenFault {
+  const char = source[at] ?? '';
+  const expected = char === '}' ? 'expected a value' : `expected a valid value ${VALUE_EXPECTED}`;
+  return fault(char, `: ${expected}`, at);
 }
 
 function nonStandard(word: string, start: number): TokenFault {

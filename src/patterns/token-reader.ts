@@ -146,7 +146,7 @@ export class TokenReader {
     }
     this.#position += 1;
     this.#skipSpace();
-    if (this.#position >= this.#source.length) this.#endOfText(container);
+    this.#endWithin(container.type);
   }
 
   #field(): 'field' {
@@ -156,13 +156,13 @@ export class TokenReader {
     this.#position += 1;
     const name = this.#readString('name');
     this.#skipSpace();
-    this.#endWithinEntries();
+    this.#endWithin('Object');
     if (this.#source[this.#position] !== ':') {
       throw this.#unexpected('was expecting a colon to separate field name and value');
     }
     this.#position += 1;
     this.#skipSpace();
-    this.#endWithinEntries();
+    this.#endWithin('Object');
     this.#ahead = this.#value();
     this.#aheadText = this.#text;
     this.#text = name;
@@ -170,9 +170,10 @@ export class TokenReader {
     return 'field';
   }
 
-  #endWithinEntries(): void {
+  /** Throws where the text ends though a container's entry has begun. */
+  #endWithin(container: Container['type']): void {
     if (this.#position >= this.#source.length) {
-      throw this.fault('Unexpected end-of-input within/between Object entries');
+      throw this.fault(`Unexpected end-of-input within/between ${container} entries`);
     }
   }
 
