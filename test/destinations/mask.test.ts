@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { maskSecrets, secretTexts } from '../../src/destinations/mask.js';
+import { cases } from '../support/property.js';
 
 describe('masking', () => {
   const mask = (text: string, values: string[], cut = false): string =>
@@ -34,6 +35,7 @@ describe('masking', () => {
         for (let i = 0; i + 4 <= secret.length; i++)
           assert.ok(!shown.includes(secret.slice(i, i + 4)), shown);
       }),
+      cases(100),
     );
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { RateLimit } from '../../src/destinations/rate-limit.js';
+import { cases } from '../support/property.js';
 
 /** The most requests that any window of one second (its end not included) holds. `times` ascend. */
 function busiestSecond(times: readonly number[]): number {
@@ -73,7 +74,7 @@ describe('a rate limit', () => {
           assert.ok(busiestSecond(times) <= rate, `${busiestSecond(times)} of ${rate}`);
         },
       ),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 
@@ -89,7 +90,7 @@ describe('a rate limit', () => {
           assert.ok(busiestSecond(times) <= rate, `${busiestSecond(times)} of ${rate}`);
         },
       ),
-      { numRuns: 40 },
+      cases(40),
     );
   });
 
@@ -105,7 +106,7 @@ describe('a rate limit', () => {
           `${times.length} at ${rate}/s`,
         );
       }),
-      { numRuns: 12 },
+      cases(12),
     );
   });
 
@@ -197,7 +198,7 @@ describe('a rate limit', () => {
           assert.ok(busiest <= rate, `${busiest} of ${rate}`);
         },
       ),
-      { numRuns: 40 },
+      cases(40),
     );
   });
 

@@ -10,6 +10,7 @@ import bodies from '../vectors/destinations/bodies.json' with { type: 'json' };
 import headers from '../vectors/destinations/headers.json' with { type: 'json' };
 import paths from '../vectors/destinations/paths.json' with { type: 'json' };
 import queries from '../vectors/destinations/queries.json' with { type: 'json' };
+import { cases } from '../support/property.js';
 
 describe('the path of a request', () => {
   for (const { name, endpoint, values, path } of paths)
@@ -23,6 +24,7 @@ describe('the path of a request', () => {
         const [, a, segment, b, ...more] = fillPath(endpoint, [value])!.split('/');
         assert.deepEqual([a, decodeURIComponent(segment!), b, more], ['a', value, 'b', []]);
       }),
+      cases(100),
     );
   });
 
@@ -31,6 +33,7 @@ describe('the path of a request', () => {
       fc.property(fc.string({ unit: 'binary' }), (value) => {
         assert.match(encodeComponent(value), /^[!-~]*$/);
       }),
+      cases(100),
     );
   });
 });
@@ -99,6 +102,7 @@ describe('the headers of a request', () => {
         const merged = mergeHeaders(plan, { 'X-Dynamic': value }, true);
         if (typeof merged !== 'string') assert.doesNotMatch(merged.join(''), /[\r\n\0]/);
       }),
+      cases(100),
     );
   });
 });
@@ -119,6 +123,7 @@ describe('the body of a request', () => {
         const expected = { ...(JSON.parse(text) as object), a: 'x' };
         assert.deepEqual(JSON.parse(mergeBody(plan, text)), expected);
       }),
+      cases(100),
     );
   });
 });

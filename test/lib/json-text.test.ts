@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { JsonNumber, exactNumber } from '../../src/lib/json-number.js';
 import { parseJson, stringifyJson } from '../../src/lib/json-text.js';
+import { cases } from '../support/property.js';
 
 describe('reading JSON digit for digit', () => {
   const kept = [
@@ -31,6 +32,7 @@ describe('reading JSON digit for digit', () => {
         const text = `{"a":${number}}`;
         assert.equal(stringifyJson(parseJson(text)), text);
       }),
+      cases(100),
     );
   });
 
@@ -52,6 +54,7 @@ describe('reading JSON digit for digit', () => {
           JSON.stringify((JSON.parse(withNumber) as unknown[])[1]),
         );
       }),
+      cases(100),
     );
   });
 
@@ -88,6 +91,7 @@ describe('writing JSON', () => {
           `[1.0,${JSON.stringify(value)}]`,
         );
       }),
+      cases(100),
     );
   });
 

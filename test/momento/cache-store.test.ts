@@ -11,6 +11,7 @@ import {
   type CacheStoreOptions,
 } from '../../src/momento/index.js';
 import { MAX_CACHES } from '../../src/momento/limits.js';
+import { cases } from '../support/property.js';
 import { memoryCollection } from './collection.js';
 import { FakeClock } from './fake-clock.js';
 
@@ -177,7 +178,7 @@ describe('cache store', () => {
         }
         await own.close();
       }),
-      { numRuns: 50 },
+      cases(50),
     );
   });
 });

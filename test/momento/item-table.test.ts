@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { ItemTable, NONE } from '../../src/momento/item-table.js';
+import { cases } from '../support/property.js';
 
 const MIB = 1024 * 1024;
 const ENOUGH = 1e9;
@@ -135,7 +136,7 @@ describe('item table', () => {
         }
         model.checkAll();
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -159,7 +160,7 @@ describe('item table', () => {
           model.checkAll();
         },
       ),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 

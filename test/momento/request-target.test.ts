@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { decodeBytes, decodeText, parseTarget } from '../../src/momento/request-target.js';
 import { parseTtlSeconds } from '../../src/momento/ttl-seconds.js';
+import { cases } from '../support/property.js';
 
 function vectors<T>(name: string): T[] {
   const file = new URL(`../vectors/momento/${name}.json`, import.meta.url);
@@ -44,6 +45,7 @@ describe('request target', () => {
         const form = new URLSearchParams({ key: text }).toString();
         assert.equal(decodeText(parseTarget(`/?${form}`).query.get('key')!, 'key', true), text);
       }),
+      cases(100),
     );
   });
 
@@ -58,6 +60,7 @@ describe('request target', () => {
           assert.equal((error as { status: number }).status, 400);
         }
       }),
+      cases(100),
     );
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { CheckpointTracker } from '../../src/pipes/checkpoint-tracker.js';
+import { cases } from '../support/property.js';
 
 describe('the checkpoint', () => {
   it('is where the pipe was before, until a record is finished', () => {
@@ -63,6 +64,7 @@ describe('the checkpoint', () => {
         check();
         assert.equal(tracker.span, 0);
       }),
+      cases(100),
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DueQueue } from '../../src/pipes/due-queue.js';
 import { Fifo } from '../../src/pipes/fifo.js';
+import { cases } from '../support/property.js';
 
 describe('the queue of what is due', () => {
   it('gives nothing before its time', () => {
@@ -27,6 +28,7 @@ describe('the queue of what is due', () => {
         );
         assert.equal(queue.size, 0);
       }),
+      cases(100),
     );
   });
 });
@@ -47,6 +49,7 @@ describe('a first-in-first-out queue', () => {
           assert.equal(queue.length, model.length);
         }
       }),
+      cases(100),
     );
   });
 });

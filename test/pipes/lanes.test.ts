@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Lanes } from '../../src/pipes/lanes.js';
+import { cases } from '../support/property.js';
 
 interface Change {
   key: string;
@@ -124,6 +125,7 @@ describe('lanes', () => {
           }
         },
       ),
+      cases(100),
     );
   });
 });

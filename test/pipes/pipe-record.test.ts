@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { itemKey } from '../../src/pipes/pipe-record.js';
+import { cases } from '../support/property.js';
 
 describe("an item's key", () => {
   it('does not depend on the order of its attributes', () => {
@@ -19,6 +20,7 @@ describe("an item's key", () => {
         const first = itemKey({ pk: { S: a }, sk: { S: b } });
         assert.equal(first === itemKey({ pk: { S: c }, sk: { S: d } }), same);
       }),
+      cases(100),
     );
     assert.notEqual(
       itemKey({ pk: { S: 'a' }, sk: { S: 'bc' } }),

@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { parseTemplate, TemplateError, type Template } from '../../src/templates/index.js';
 import { deploymentOrder } from '../../src/templates/dependencies.js';
 import { readDocument } from '../../src/templates/document.js';
+import { cases } from '../support/property.js';
 
 /** Values as a template may hold them: no nulls, no numbers that JavaScript would write differently. */
 const value = fc.letrec<{ value: unknown }>((tie) => ({
@@ -85,6 +86,7 @@ describe('reading a template', () => {
         const { root } = readDocument(JSON.stringify(written), 'f');
         assert.deepEqual(root, JSON.parse(JSON.stringify(written)));
       }),
+      cases(100),
     );
   });
 
@@ -94,6 +96,7 @@ describe('reading a template', () => {
         const { root } = readDocument(stringify(written), 'f');
         assert.deepEqual(root, JSON.parse(JSON.stringify(written)));
       }),
+      cases(100),
     );
   });
 
@@ -107,7 +110,7 @@ describe('reading a template', () => {
           assert.ok(error.message.startsWith('wild.yaml'), error.message);
         }
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 });
@@ -129,6 +132,7 @@ describe('the order of resources', () => {
         for (const [name, others] of dependencies)
           for (const other of others) assert.ok(found.indexOf(other) < found.indexOf(name));
       }),
+      cases(100),
     );
   });
 

@@ -13,6 +13,7 @@ import {
 import type { Wording } from '../../../src/dynamodb/values/index.js';
 import { attributesOf, type Expression } from './support.js';
 import vectors from '../../vectors/dynamodb/expression-errors.json' with { type: 'json' };
+import { cases } from '../../support/property.js';
 
 interface Refusal extends Expression {
   kind: ExpressionKind;
@@ -134,7 +135,7 @@ describe('an expression', () => {
           assert.ok(error instanceof AwsError, String(error));
         }
       }),
-      { numRuns: 2000 },
+      cases(2000),
     );
   });
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { isAwsError } from '../../../src/lib/aws-error.js';
 import { bindStatement, parseStatement } from '../../../src/dynamodb/partiql/index.js';
 import type { AttributeValue } from '../../../src/lib/attribute-value.js';
+import { cases } from '../../support/property.js';
 
 const PARAMETERS: AttributeValue[] = [{ S: 'x' }, { N: '1' }, { BOOL: true }, { SS: ['x'] }];
 
@@ -28,7 +29,7 @@ describe('any text at all', () => {
   it('is a statement or a ValidationException', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => assertHandled(text)),
-      { numRuns: 1500 },
+      cases(1500),
     );
   });
 
@@ -46,7 +47,7 @@ describe('any text at all', () => {
     );
     fc.assert(
       fc.property(beginning, text, (head, tail) => assertHandled(head + tail)),
-      { numRuns: 4000 },
+      cases(4000),
     );
   });
 

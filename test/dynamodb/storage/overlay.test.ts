@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { keyText, Memtable } from '../../../src/dynamodb/storage/memtable.js';
 import { overlaid, writesIn } from '../../../src/dynamodb/storage/overlay.js';
 import { SortedKeys } from '../../../src/dynamodb/storage/sorted-keys.js';
+import { cases } from '../../support/property.js';
 
 const key = fc.uint8Array({ minLength: 1, maxLength: 2 }).map((bytes) => Buffer.from(bytes));
 const write = fc.record({
@@ -39,7 +40,7 @@ describe('sorted keys', () => {
         }
         assert.deepEqual([...sorted.all()], [...seen].sort());
       }),
-      { numRuns: 40 },
+      cases(40),
     );
   });
 });
@@ -84,7 +85,7 @@ describe('writes laid over the entries of a database', () => {
           );
         },
       ),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 });

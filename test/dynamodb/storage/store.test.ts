@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { Store } from '../../../src/dynamodb/storage/store.js';
 import { WriteAheadLog } from '../../../src/dynamodb/storage/write-ahead-log.js';
 import { refusal, temporaryFolder } from '../engine/harness.js';
+import { cases } from '../../support/property.js';
 import { bytes, instead, openStore, rangeText, text } from './opening.js';
 
 /** A store whose database takes up nothing until it is let. */
@@ -174,7 +175,7 @@ describe('the store', () => {
         assert.equal(rangeText(store, from, to, { reverse: true }), expected.reverse().join(' '));
         await store.close();
       }),
-      { numRuns: 25 },
+      cases(25),
     );
   });
 

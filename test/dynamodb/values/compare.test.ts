@@ -11,6 +11,7 @@ import {
 } from '../../../src/dynamodb/values/index.js';
 import { attributeValue } from './arbitraries.js';
 import vectors from '../../vectors/dynamodb/values.json' with { type: 'json' };
+import { cases } from '../../support/property.js';
 
 type Values = [AttributeValue, AttributeValue];
 
@@ -32,6 +33,7 @@ describe('values', () => {
         const parsed = parseAttributeValue(value);
         assert.equal(equalValues(parsed, structuredClone(parsed)), true);
       }),
+      cases(100),
     );
   });
 
@@ -49,6 +51,7 @@ describe('values', () => {
         const order = Buffer.compare(Buffer.from(a), Buffer.from(b));
         assert.equal(Math.sign(compareStrings(a, b)), order);
       }),
+      cases(100),
     );
   });
 });

@@ -9,6 +9,7 @@ import {
 } from '../../../src/dynamodb/values/index.js';
 import { numberText } from './arbitraries.js';
 import vectors from '../../vectors/dynamodb/numbers.json' with { type: 'json' };
+import { cases } from '../../support/property.js';
 
 const KEYS: Readonly<Record<'S' | 'N' | 'B', fc.Arbitrary<AttributeValue>>> = {
   S: fc.string({ unit: 'binary', maxLength: 30 }).map((S) => ({ S })),
@@ -27,7 +28,7 @@ for (const [type, key] of Object.entries(KEYS))
           const order = Buffer.compare(encodeKeyValue(a), encodeKeyValue(b));
           assert.equal(order, Math.sign(compareValues(a, b)!));
         }),
-        { numRuns: 300 },
+        cases(300),
       );
     });
 
@@ -41,7 +42,7 @@ for (const [type, key] of Object.entries(KEYS))
           const order = Buffer.compare(Buffer.concat([first, encodeKeyValue(next)]), second);
           assert.equal(order, Buffer.compare(first, second));
         }),
-        { numRuns: 300 },
+        cases(300),
       );
     });
   });

@@ -11,6 +11,7 @@ import {
 } from '../../../src/dynamodb/values/index.js';
 import { numberText } from './arbitraries.js';
 import vectors from '../../vectors/dynamodb/numbers.json' with { type: 'json' };
+import { cases } from '../../support/property.js';
 
 type Pair = [string, string];
 type Triple = [string, string, string];
@@ -32,6 +33,7 @@ describe('numbers', () => {
         const canonical = normaliseNumber(text);
         assert.equal(normaliseNumber(canonical), canonical);
       }),
+      cases(100),
     );
   });
 
@@ -64,6 +66,7 @@ describe('numbers', () => {
         assert.equal(addNumbers(a, b), String(x + y));
         assert.equal(subtractNumbers(addNumbers(a, b), b), a);
       }),
+      cases(100),
     );
   });
 

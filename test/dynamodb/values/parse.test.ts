@@ -10,6 +10,7 @@ import {
 } from '../../../src/dynamodb/values/index.js';
 import { attributeValue } from './arbitraries.js';
 import vectors from '../../vectors/dynamodb/values.json' with { type: 'json' };
+import { cases } from '../../support/property.js';
 
 type Refusal = [what: string, value: unknown, message: string];
 
@@ -41,6 +42,7 @@ describe('values of requests', () => {
         const parsed = parseAttributeValue(value);
         assert.equal(parseAttributeValue(parsed), parsed);
       }),
+      cases(100),
     );
   });
 
@@ -51,6 +53,7 @@ describe('values of requests', () => {
         parseAttributeValue(value);
         assert.equal(JSON.stringify(value), before);
       }),
+      cases(100),
     );
   });
 });
