@@ -31,7 +31,7 @@ function check({ pattern, matches, differs }: MatchRow): void {
   for (const event of differs) assert.equal(compiled.matches(parseJson(event)), false, event);
 }
 
-/** All answers are those of the documents, of recordings, and of event-ruler 2.0.1, which was asked for each. */
+/** All answers are those of the documents, of recordings, and of event-ruler 2.0.1, but where a row's name says so. */
 const SUBJECTS = [
   'worked-examples',
   'text',
