@@ -46,6 +46,10 @@ class NotAnOperator extends Error {}
 /**
  * Reads a pattern as alternatives, of which one must hold. `$or`s are multiplied out, as the engine
  * does it: where one path is named more than once, the last counts. Throws a PatternError.
+ *
+ * Not as in event-ruler 2.0.1 is that all of them count (documented). The engine takes an alternative for a
+ * repetition, and drops it, when at each of its paths it has a matcher in common with an earlier one: of
+ * `{"$or": [{"a": [1]}, {"a": [1, 2]}]}` only the first is left.
  */
 export function readAlternatives(text: string, operators: Operators): Alternative[] {
   try {
