@@ -2,11 +2,17 @@ import { AwsError } from '../../lib/aws-error.js';
 import { INVALID_PARAMETER, validationError } from '../errors.js';
 import type {
   AttributeDefinition,
+  KeySchemaElement,
   OnDemandThroughput,
   TableDefinition,
   Throughput,
 } from '../tables/definition.js';
-import { checkGlobalCount, checkGlobalIndex, type IndexRequest } from '../tables/schema-checks.js';
+import {
+  checkGlobalCount,
+  checkGlobalIndex,
+  throughputNotWanted,
+  type IndexRequest,
+} from '../tables/schema-checks.js';
 import type { Table } from '../tables/table.js';
 import { defineIndex } from './create-table.js';
 
@@ -24,12 +30,19 @@ export interface IndexUpdate {
 export function checkIndexUpdates(updates: readonly IndexUpdate[]): void {
   const names = new Set<string>();
   for (const { Create, Update, Delete } of updates) {
-    const name = (Update ?? Create ?? Delete)?.IndexName;
-    if (name === undefined)
+    const [change, another] = [Update, Create, Delete].filter((one) => one !== undefined);
+    if (change === undefined)
       throw validationError(
         `${INVALID_PARAMETER}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, ` +
           'GlobalSecondaryIndexUpdate.Delete must not be null',
       );
+    // That it is refused is recorded, the text is inferred.
+    if (another !== undefined)
+      throw validationError(
+        `${INVALID_PARAMETER}Only one of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, ` +
+          'GlobalSecondaryIndexUpdate.Delete is allowed in one update',
+      );
+    const name = change.IndexName;
     if (names.has(name))
       throw validationError(
         `${INVALID_PARAMETER}Only one global secondary index update per index is allowed simultaneously. Index: ${name}`,
@@ -59,10 +72,20 @@ export function changeIndexes(
     if (Create) createIndex(definition, Create, attributes);
     if (Update?.OnDemandThroughput)
       globalIndex(definition, Update.IndexName).onDemand = Update.OnDemandThroughput;
-    else if (Update) globalIndex(definition, Update.IndexName);
+    else if (Update) checkIndexThroughput(definition, Update);
     if (Delete) deleteIndex(definition, Delete.IndexName);
   }
   checkGlobalCount(definition.indexes.filter(({ scope }) => scope === 'GLOBAL').length);
+}
+
+/** Throws also when there is no such index. Text as for an index that is created (inferred). */
+function checkIndexThroughput(
+  definition: TableDefinition,
+  { IndexName, ProvisionedThroughput }: NonNullable<IndexUpdate['Update']>,
+): void {
+  globalIndex(definition, IndexName);
+  if (ProvisionedThroughput && definition.billingMode === 'PAY_PER_REQUEST')
+    throw validationError(throughputNotWanted(IndexName));
 }
 
 function createIndex(
@@ -74,23 +97,55 @@ function createIndex(
     throw validationError(
       `${INVALID_PARAMETER}Attempting to create an index which already exists: ${request.IndexName}`,
     );
-  // The request must define all keys of the index itself; what the table knows of them stands (recorded).
+  // The request must define all keys of the index itself, also those that the table knows (recorded).
   checkGlobalIndex(
     request,
     attributes.map(({ AttributeName }) => AttributeName),
     definition.billingMode,
   );
-  const known = new Set(definition.attributes.map(({ AttributeName }) => AttributeName));
   for (const { AttributeName } of request.KeySchema) {
-    if (known.has(AttributeName)) continue;
-    definition.attributes.push(attributes.find((one) => one.AttributeName === AttributeName)!);
-    known.add(AttributeName);
+    const given = attributes.find((one) => one.AttributeName === AttributeName)!;
+    const known = definition.attributes.find((one) => one.AttributeName === AttributeName);
+    if (known === undefined) definition.attributes.push(given);
+    else if (known.AttributeType !== given.AttributeType)
+      throw redefined(definition, known, request, attributes);
   }
   definition.lastIndexId += 1;
   definition.indexes.push(defineIndex(definition.lastIndexId, 'GLOBAL', request, 'CREATING'));
 }
 
+/** Recorded for one key; how several are listed is inferred. */
+function redefined(
+  definition: TableDefinition,
+  { AttributeName }: AttributeDefinition,
+  request: IndexRequest,
+  attributes: readonly AttributeDefinition[],
+): AwsError {
+  const existing = [definition, ...definition.indexes].find(({ keySchema }) =>
+    keySchema.some((element) => element.AttributeName === AttributeName),
+  )!;
+  return validationError(
+    `${INVALID_PARAMETER}Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. ` +
+      `Existing schema: ${schemaText(existing.keySchema, definition.attributes)} ` +
+      `New schema: ${schemaText(request.KeySchema, attributes)}`,
+  );
+}
+
+function schemaText(
+  schema: readonly KeySchemaElement[],
+  attributes: readonly AttributeDefinition[],
+): string {
+  const elements = schema.map(({ AttributeName, KeyType }) => {
+    const { AttributeType } = attributes.find((one) => one.AttributeName === AttributeName)!;
+    return `SchemaElement: key{${AttributeName}:${AttributeType}:${KeyType}}`;
+  });
+  return `Schema:[${elements.join(', ')}]`;
+}
+
 function deleteIndex(definition: TableDefinition, name: string): void {
+  // The type is recorded, the words are DynamoDB Local's.
+  if (definition.indexes.some((one) => one.name === name && one.scope === 'LOCAL'))
+    throw validationError('Cannot delete an index that is not a GlobalSecondaryIndex');
   const index = globalIndex(definition, name);
   definition.indexes = definition.indexes.filter((other) => other !== index);
   if (definition.contributorInsights)

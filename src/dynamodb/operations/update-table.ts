@@ -90,12 +90,16 @@ export const updateTable: Operation<Input> = {
     );
     changeSettings(definition, input);
     changeStream(engine, definition, table, input.StreamSpecification);
-    purgeDropped(engine, table, definition);
+    const dropped = table.indexes.filter(
+      (index) => !definition.indexes.some(({ id }) => id === index.definition.id),
+    );
+    // Their entries are removed bit by bit.
+    for (const index of dropped) engine.catalog.purge(index.prefix);
     const updated = engine.catalog.put(definition);
     engine.maintain();
     return durably(
       engine,
-      JSON.stringify({ TableDescription: describeTable(engine, updated, 'UPDATING') }),
+      JSON.stringify({ TableDescription: describeTable(engine, updated, 'UPDATING', dropped) }),
     );
   },
 };
@@ -189,13 +193,6 @@ function changeThroughput(
     ...(read > 0 || write > 0 ? { lastIncrease: now } : {}),
     ...(isDecrease ? { lastDecrease: now } : {}),
   };
-}
-
-/** The entries of indexes that are no more are removed bit by bit. */
-function purgeDropped({ catalog }: Engine, table: Table, definition: TableDefinition): void {
-  for (const index of table.indexes)
-    if (!definition.indexes.some(({ id }) => id === index.definition.id))
-      catalog.purge(index.prefix);
 }
 
 function changeSettings(definition: TableDefinition, input: Input): void {

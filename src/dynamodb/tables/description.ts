@@ -5,11 +5,12 @@ import type { Index, Table } from './table.js';
 
 export type TableStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
 
-/** The service's `TableDescription`. Times are epoch seconds. */
+/** The service's `TableDescription`. Times are epoch seconds. `dropped`: global indexes that are being deleted. */
 export function describeTable(
   { scope, streams }: Engine,
   table: Table,
   status: TableStatus,
+  dropped: readonly Index[] = [],
 ): Record<string, unknown> {
   const { definition, stream } = table;
   const arn = tableArn(scope, definition.name);
@@ -17,9 +18,12 @@ export function describeTable(
   const latest = latestStreamId === undefined ? undefined : streams.byId(latestStreamId);
   const indexStatus = status === 'CREATING' || status === 'DELETING' ? status : undefined;
   const indexes = (isGlobal: boolean): Record<string, unknown>[] | undefined => {
-    const described = table.indexes
-      .filter((index) => index.isGlobal === isGlobal)
-      .map((index) => describeIndex(index, arn, indexStatus));
+    const described = [
+      ...table.indexes
+        .filter((index) => index.isGlobal === isGlobal)
+        .map((index) => describeIndex(index, arn, indexStatus)),
+      ...(isGlobal ? dropped : []).map((index) => describeIndex(index, arn, 'DELETING')),
+    ];
     return described.length === 0 ? undefined : described;
   };
   return {

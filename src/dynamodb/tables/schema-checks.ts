@@ -73,6 +73,10 @@ export function checkSchema(request: SchemaRequest, billingMode: BillingMode): v
   checkDefinitionsUsed(request, defined);
 }
 
+export function throughputNotWanted(indexName: string): string {
+  return `${INVALID_PARAMETER}ProvisionedThroughput should not be specified for index: ${indexName} when BillingMode is PAY_PER_REQUEST`;
+}
+
 /** Checks an index that comes with the table or later. */
 export function checkGlobalIndex(
   index: IndexRequest,
@@ -83,9 +87,7 @@ export function checkGlobalIndex(
   checkGlobalKeyTypes(index.KeySchema);
   checkProjection(index);
   if (billingMode === 'PAY_PER_REQUEST' && index.ProvisionedThroughput)
-    throw validationError(
-      `${INVALID_PARAMETER}ProvisionedThroughput should not be specified for index: ${index.IndexName} when BillingMode is PAY_PER_REQUEST`,
-    );
+    throw validationError(throughputNotWanted(index.IndexName));
   if (billingMode === 'PROVISIONED' && !index.ProvisionedThroughput)
     throw validationError(
       `${INVALID_PARAMETER}ProvisionedThroughput must be specified for index: ${index.IndexName}`,

@@ -70,3 +70,53 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       (theirs.error ?? 'ConditionalCheckFailedException') === 'ConditionalCheckFailedException',
   },
 ];
+
+/** The same for operations on tables. */
+export const KNOWN_TABLE_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    what: 'the request itself is checked before the table is looked for, or its state',
+    source: 'recorded on the service by public suites (order of validation)',
+    holds: (_request, ours, theirs) =>
+      ours.error === 'ValidationException' &&
+      /^Resource(NotFound|InUse)Exception$/.test(theirs.error ?? ''),
+  },
+  {
+    what: 'a wrong definition of an index is refused, not stumbled over',
+    source: 'DynamoDB Local answers InternalFailure',
+    holds: (_request, ours, theirs) =>
+      ours.error === 'ValidationException' && theirs.error === 'InternalFailure',
+  },
+  {
+    what: 'a throughput is refused where the billing mode is PAY_PER_REQUEST',
+    source: 'API reference, CreateTable and UpdateTable: ProvisionedThroughput',
+    holds: (_request, ours, theirs) =>
+      /(Neither ReadCapacityUnits nor WriteCapacityUnits can be|ProvisionedThroughput should not be) specified/.test(
+        ours.message ?? '',
+      ) && !theirs.error,
+  },
+  {
+    what: 'an index that is not there is a resource that is not found',
+    source: 'API reference, UpdateTable: ResourceNotFoundException',
+    holds: ({ operation }, ours, theirs) =>
+      operation === 'UpdateTable' &&
+      /Requested resource not found: Index/.test(ours.message ?? '') &&
+      theirs.error === 'ValidationException',
+  },
+  {
+    what: 'indexes lose their throughput, too, with a change to PAY_PER_REQUEST',
+    source: 'developer guide, switching capacity modes; recorded on the service',
+    holds: ({ input }, ours, theirs) =>
+      input['BillingMode'] === 'PAY_PER_REQUEST' &&
+      input['GlobalSecondaryIndexUpdates'] === undefined &&
+      !ours.error &&
+      !theirs.error,
+  },
+  {
+    what: 'attributes that no key uses must not be defined, also beside indexes',
+    source: 'developer guide, AttributeDefinitions; recorded on the service',
+    holds: ({ operation }, ours, theirs) =>
+      operation === 'CreateTable' &&
+      /Some AttributeDefinitions are not used/.test(ours.message ?? '') &&
+      !theirs.error,
+  },
+];

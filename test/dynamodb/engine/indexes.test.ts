@@ -269,14 +269,14 @@ describe('indexes', () => {
     assert.equal((await byG(db, g)).Count, 2);
   });
 
-  it('that come later keep the types that the table knows, and leave out what they do not use', async (t) => {
+  it('that come later leave out definitions that they do not use', async (t) => {
     const db = await open(t);
     await createTable(db, 'rows', { range: 'S' });
     const output = await db.updateTable({
       TableName: 'rows',
       AttributeDefinitions: [
         { AttributeName: 'unused', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'N' },
+        { AttributeName: 'sk', AttributeType: 'S' },
         { AttributeName: 'g', AttributeType: 'B' },
       ],
       GlobalSecondaryIndexUpdates: [{ Create: index('byG', 'g', 'sk', { ProjectionType: 'ALL' }) }],
@@ -287,6 +287,97 @@ describe('indexes', () => {
       { AttributeName: 'sk', AttributeType: 'S' },
       { AttributeName: 'g', AttributeType: 'B' },
     ]);
+  });
+
+  it('that come later cannot give an attribute another type', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', INDEXED);
+    const error = await refusal(
+      db.updateTable({
+        TableName: 'rows',
+        AttributeDefinitions: [{ AttributeName: 'g', AttributeType: 'N' }],
+        GlobalSecondaryIndexUpdates: [
+          { Create: index('other', 'g', undefined, { ProjectionType: 'ALL' }) },
+        ],
+      }),
+    );
+    assert.equal(error.code, 'ValidationException');
+    assert.equal(
+      error.message,
+      'One or more parameter values were invalid: Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. ' +
+        'Existing schema: Schema:[SchemaElement: key{g:S:HASH}, SchemaElement: key{sk:S:RANGE}] New schema: Schema:[SchemaElement: key{g:N:HASH}]',
+    );
+  });
+
+  const REFUSED_UPDATES: [what: string, update: object, type: string, text: RegExp][] = [
+    [
+      'one that changes nothing',
+      {},
+      'ValidationException',
+      /One of GlobalSecondaryIndexUpdate.Update/,
+    ],
+    [
+      'one that creates and deletes',
+      {
+        Create: index('new', 'g', undefined, { ProjectionType: 'ALL' }),
+        Delete: { IndexName: 'byG' },
+      },
+      'ValidationException',
+      /Only one of GlobalSecondaryIndexUpdate.Update/,
+    ],
+    [
+      'the end of a local index',
+      { Delete: { IndexName: 'byL' } },
+      'ValidationException',
+      /^Cannot delete an index that is not a GlobalSecondaryIndex$/,
+    ],
+    [
+      'the end of an index that is not there',
+      { Delete: { IndexName: 'none' } },
+      'ResourceNotFoundException',
+      /Index: none not found in table: rows/,
+    ],
+    [
+      'a throughput where the table is billed by request',
+      {
+        Update: {
+          IndexName: 'byG',
+          ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+        },
+      },
+      'ValidationException',
+      /ProvisionedThroughput should not be specified for index: byG when BillingMode is PAY_PER_REQUEST/,
+    ],
+  ];
+  for (const [what, update, type, text] of REFUSED_UPDATES)
+    it(`cannot be updated with ${what}`, async (t) => {
+      const db = await open(t);
+      await createTable(db, 'rows', INDEXED);
+      const error = await refusal(
+        db.updateTable({
+          TableName: 'rows',
+          AttributeDefinitions: [{ AttributeName: 'g', AttributeType: 'S' }],
+          GlobalSecondaryIndexUpdates: [update],
+        }),
+      );
+      assert.equal(error.code, type);
+      assert.match(error.message, text);
+    });
+
+  it('are described as they are being deleted in the answer to the request', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', INDEXED);
+    const { TableDescription } = await db.updateTable({
+      TableName: 'rows',
+      GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'byG' } }],
+    });
+    const { GlobalSecondaryIndexes } = TableDescription as {
+      GlobalSecondaryIndexes: { IndexName: string; IndexStatus: string }[];
+    };
+    assert.deepEqual(
+      GlobalSecondaryIndexes.map(({ IndexName, IndexStatus }) => [IndexName, IndexStatus]),
+      [['byG', 'DELETING']],
+    );
   });
 
   it('that come later have also what was written in the same moment, while a table is being removed', async (t) => {
