@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { counted } from './counted.js';
 import { UserError } from './errors.js';
 
 /** Findings printed one by one; beyond, only their number is told. */
@@ -24,12 +25,13 @@ does. Ends with 1 when something is wrong.`,
 }
 
 async function check(data: string, options: { json?: boolean }): Promise<void> {
-  const { checkFolder, DataFolderInUseError, isTableFolder } = await import('../dynamodb/index.js');
+  const { checkFolder, DamagedFolderError, DataFolderInUseError, isTableFolder } =
+    await import('../dynamodb/index.js');
   // A server's folder holds the users' tables and Freshet's own; another one is of one engine alone.
   const folders = [data, join(data, 'tables'), join(data, 'state')].filter(isTableFolder);
   if (folders.length === 0)
     throw new UserError(
-      existsSync(data)
+      statSync(data, { throwIfNoEntry: false })?.isDirectory()
         ? `There are no tables in ${data}: name the folder that was given to --data.`
         : `There is no folder ${data}: name the one that was given to --data.`,
     );
@@ -46,7 +48,9 @@ async function check(data: string, options: { json?: boolean }): Promise<void> {
           `${finding.where}: ${finding.problem}${finding.key === undefined ? '' : `: ${typeof finding.key === 'string' ? finding.key : JSON.stringify(finding.key)}`}\n`,
         );
     }).catch((error: unknown) => {
-      throw error instanceof DataFolderInUseError ? new UserError(error.message) : error;
+      throw error instanceof DataFolderInUseError || error instanceof DamagedFolderError
+        ? new UserError(error.message)
+        : error;
     });
     results.push({ folder, ...result, list: findings });
     if (!options.json) process.stdout.write(`${folder}: ${summaryOf(result)}\n`);
@@ -65,6 +69,6 @@ function summaryOf({
   findings: number;
 }): string {
   const { tables, items, indexEntries, records } = checked;
-  const verdict = findings === 0 ? 'all is well' : `${String(findings)} findings`;
-  return `${String(tables)} tables, ${String(items)} items, ${String(indexEntries)} index entries, ${String(records)} stream records: ${verdict}`;
+  const verdict = findings === 0 ? 'all is well' : counted(findings, 'finding');
+  return `${counted(tables, 'table')}, ${counted(items, 'item')}, ${counted(indexEntries, 'index entry', 'index entries')}, ${counted(records, 'stream record')}: ${verdict}`;
 }

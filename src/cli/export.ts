@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { withEndpoint } from './client.js';
 import { DynamoDbClient } from './dynamodb-client.js';
@@ -12,6 +13,7 @@ interface ExportOptions {
   region: string;
   segments: number;
   gzip?: boolean;
+  force?: boolean;
 }
 
 /** Adds `freshet export`. */
@@ -31,6 +33,7 @@ export function addExportCommand(program: Command): void {
         .argParser(parsePositive),
     )
     .option('--gzip', 'compress, whatever the name of the file')
+    .option('--force', 'replace the file if there is one')
     .addHelpText(
       'after',
       `
@@ -41,8 +44,10 @@ may change: an item is as it was when it was read. A file appears under its name
 }
 
 async function exportTable(table: string, file: string, options: ExportOptions): Promise<void> {
+  if (!options.force && statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new UserError(`${file} is there already: name another file, or replace it with --force.`);
   const client = new DynamoDbClient(options.endpoint, options.region);
-  const progress = new Progress('items');
+  const progress = new Progress('item');
   try {
     await client.call('DescribeTable', { TableName: table }); // before anything is written
     await writeText(file, lines(client, table, options.segments, progress), {

@@ -47,7 +47,7 @@ import may be repeated. Lines that are refused are named and left out; the comma
 
 async function importTable(table: string, file: string, options: ImportOptions): Promise<void> {
   const client = new DynamoDbClient(options.endpoint, options.region);
-  const progress = new Progress('items');
+  const progress = new Progress('item');
   let refused = 0;
   const refuse = (line: number, why: string): void => {
     refused += 1;
@@ -81,10 +81,17 @@ async function importTable(table: string, file: string, options: ImportOptions):
 }
 
 async function keyNamesOf(client: DynamoDbClient, table: string): Promise<string[]> {
-  const { Table } = await client.call<{ Table: { KeySchema: { AttributeName: string }[] } }>(
-    'DescribeTable',
-    { TableName: table },
-  );
+  const { Table } = await client
+    .call<{ Table: { KeySchema: { AttributeName: string }[] } }>('DescribeTable', {
+      TableName: table,
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof DynamoDbError) || error.code !== 'ResourceNotFoundException')
+        throw error;
+      throw new UserError(
+        `There is no table ${table}: make it, or let the import make it with --create and its keys, e.g. --create id:S or --create pk:S,sk:N.`,
+      );
+    });
   return Table.KeySchema.map(({ AttributeName }) => AttributeName);
 }
 

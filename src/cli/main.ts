@@ -24,6 +24,12 @@ addExportCommand(program);
 addImportCommand(program);
 addCheckCommand(program);
 
+// Whoever read the output has read enough, as `head` does. That is no reason to end a server, or to lose work.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 try {
   const [node, script, ...words] = process.argv;
   const given = words[0] === 'dynamodb' ? fromDynamoDbLocal(words) : words;

@@ -1,3 +1,5 @@
+import { counted } from './counted.js';
+
 const INTERVAL_MS = 2000;
 
 /** Tells on standard error how far long work is; only to a person at a terminal. */
@@ -7,7 +9,7 @@ export class Progress {
   #told = this.#started;
   #count = 0;
 
-  /** `what`: of what there are so many, in the plural. */
+  /** `what`: of what there are so many, in the singular. */
   constructor(what: string) {
     this.#what = what;
   }
@@ -32,6 +34,6 @@ export class Progress {
 
   #text(): string {
     const seconds = (performance.now() - this.#started) / 1000;
-    return `${this.#count.toLocaleString('en')} ${this.#what} in ${seconds.toFixed(1)} s`;
+    return `${counted(this.#count, this.#what)} in ${seconds.toFixed(1)} s`;
   }
 }

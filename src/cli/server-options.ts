@@ -172,6 +172,7 @@ export function friendlyStartError(
   if (
     error.name === 'StartError' ||
     error.name === 'TemplateError' ||
+    error.name === 'DataFolderError' ||
     error.name === 'DataFolderInUseError' ||
     error.name === 'DamagedFolderError'
   )

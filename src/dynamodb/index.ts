@@ -13,4 +13,5 @@ export type {
   StreamViewType,
 } from './streams/stream-log.js';
 export { DamagedFolderError } from './storage/damage.js';
+export { DataFolderError, makeDataFolder } from './storage/data-folder.js';
 export { DataFolderInUseError } from './storage/owner.js';

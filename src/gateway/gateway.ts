@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Log } from '../lib/log.js';
 import type { AccessPolicy } from './access.js';
 import { serveFreshet, isFreshetPath, type FreshetOperations } from './freshet-api.js';
+import { serveHealth } from './health.js';
 import { sendJson } from './http.js';
 import {
   dynamoDbErrorType,
@@ -113,8 +114,10 @@ export class Gateway {
       return servePipes(pipes, request, response, url, this.#checkSignature, log);
     if (identity && isQueryRequest(request, url.pathname))
       return serveQuery(identity, request, response, this.#checkSignature, log);
-    if (request.method === 'POST' && url.pathname === '/')
-      return serveUnknownTarget(request, response);
+    if (url.pathname === '/') {
+      if (request.method === 'POST') return serveUnknownTarget(request, response);
+      if (request.method === 'GET') return serveHealth(request, response);
+    }
     refuse(
       request,
       response,

@@ -1,6 +1,6 @@
 import type { ChangeRecord } from '../streams/index.js';
 import { compileDynamicValue, type DynamicValue } from '../transformer/index.js';
-import { nearestName } from './nearest-name.js';
+import { nearestName } from '../lib/nearest-name.js';
 
 /** So many records are looked at one after the other; a path in none of them is suspect. */
 const FULLY_SAMPLED = 128;

@@ -3,9 +3,10 @@ import { AccessPolicy, Gateway, type Credentials } from '../gateway/index.js';
 import { systemClock } from '../lib/clock.js';
 import { silentLog } from '../lib/log.js';
 import { isLoopback, localEndpoint } from './config.js';
+import { checkOptions } from './dynamodb-options.js';
 import { StartError } from './start-error.js';
 
-export { DataFolderInUseError, openDynamoDb } from '../dynamodb/index.js';
+export { DataFolderError, DataFolderInUseError, openDynamoDb } from '../dynamodb/index.js';
 export type {
   DynamoDb,
   DynamoDbOptions,
@@ -54,9 +55,11 @@ export interface RunningDynamoDb {
  * Starts DynamoDB and its streams alone, in this process. Without `path` everything is in memory and ends with
  * {@link RunningDynamoDb.close}. Several may run in one process.
  *
- * Rejects with node's own error when the port is taken, and with DataFolderInUseError when the folder is.
+ * Rejects with node's own error when the port is taken, with DataFolderInUseError when the folder is, with
+ * DataFolderError when there can be none, and with a TypeError when an option is misspelt or wrong.
  */
 export async function startDynamoDb(options: StartDynamoDbOptions = {}): Promise<RunningDynamoDb> {
+  checkOptions(options);
   const { host = '127.0.0.1', port: wantedPort = 0, credentials, allowedHosts = [] } = options;
   if (!isLoopback(host) && !credentials)
     throw new StartError(

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAwsError } from '../lib/aws-error.js';
 import { systemClock } from '../lib/clock.js';
@@ -9,7 +9,12 @@ import {
   createEgressPolicy,
   type OAuthDestinations,
 } from '../destinations/index.js';
-import { openDynamoDb, type DynamoDb, type RotationOptions } from '../dynamodb/index.js';
+import {
+  makeDataFolder,
+  openDynamoDb,
+  type DynamoDb,
+  type RotationOptions,
+} from '../dynamodb/index.js';
 import { AccessPolicy, Gateway, type Credentials } from '../gateway/index.js';
 import { ApiKeys, createMomentoHttp, openCacheStore, type CacheStore } from '../momento/index.js';
 import { createSupervisor, type Supervisor } from '../pipes/index.js';
@@ -73,7 +78,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
 async function start(given: ServerConfig, closing: Closing): Promise<RunningServer> {
   const config = given.inMemory ? { ...given, data: passingFolder(closing) } : given;
   const log = createLog({ level: config.logLevel, format: config.logFormat });
-  mkdirSync(config.data, { recursive: true, mode: 0o700 });
+  makeDataFolder(config.data);
   const { db, state, store } = await openStorage(config, closing, log);
   const apiKey = ensureApiKey(config.data, config.momentoApiKey);
   const credentials = isLoopback(config.host)

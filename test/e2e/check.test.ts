@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -33,6 +33,8 @@ describe('freshet check', () => {
     assert.match(err, /There is no folder .*nowhere: name the one that was given to --data\./);
     mkdirSync(join(data, 'empty'));
     assert.match(check(join(data, 'empty')).err, /There are no tables in /);
+    writeFileSync(join(data, 'file'), '');
+    assert.match(check(join(data, 'file')).err, /There is no folder .*file: name the one/);
   });
 
   it('refuses a folder that is in use, then finds it well, then finds what was damaged', async () => {
@@ -51,7 +53,7 @@ describe('freshet check', () => {
 
     const well = check(data);
     assert.equal(well.status, 0, well.err);
-    assert.match(well.out, /1 tables, 1 items, 0 index entries, 0 stream records: all is well/);
+    assert.match(well.out, /1 table, 1 item, 0 index entries, 0 stream records: all is well/);
 
     const database = openLmdb(path);
     database.transactionSync(() => database.removeSync(countersKey(1)));

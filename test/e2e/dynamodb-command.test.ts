@@ -91,6 +91,35 @@ describe('freshet dynamodb', () => {
     assert.match(await run(['-dbPath', data, '-disableTelemetry'], none), /data in /);
   });
 
+  it('goes on when nobody reads what it prints, and stops as ever', async () => {
+    const child = spawn(process.execPath, [COMMAND, 'dynamodb', '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    child.stdout.destroy();
+    const client = clientOf(/is ready at (http:\S+),/.exec(line.toString())![1]!);
+    await client.send(new ListTablesCommand({}));
+    client.destroy();
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    assert.deepEqual(await exited, [0, null], errors);
+  });
+
+  it('says in one line that a file is no data folder', () => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [COMMAND, 'dynamodb', '--port', '0', '--data', COMMAND],
+      { encoding: 'utf8' },
+    );
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^freshet: .*main\.js cannot be a data folder, because a file has that name.*\n$/,
+    );
+  });
+
   it('keeps in memory what the variable would put on disk, and refuses what contradicts itself', async (t) => {
     const env = { FRESHET_DATA: join(tmpdir(), 'never-made') };
     t.after(() => rmSync(env.FRESHET_DATA, { recursive: true, force: true }));

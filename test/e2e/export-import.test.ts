@@ -166,6 +166,19 @@ describe('freshet export and import', () => {
       assert.equal(unwritable.status, 1);
       assert.match(unwritable.err, /^freshet: .*out\.jsonl(\.gz)? cannot be written: ENOENT.*\n$/);
     }
+    writeFileSync(join(folder, 'there.jsonl'), 'precious');
+    const there = await run(['export', 'copied', join(folder, 'there.jsonl')]);
+    assert.equal(there.status, 1);
+    assert.match(there.err, /there\.jsonl is there already: .* --force\./);
+    assert.equal(readFileSync(join(folder, 'there.jsonl'), 'utf8'), 'precious');
+    const forced = await run(['export', 'copied', join(folder, 'there.jsonl'), '--force']);
+    assert.equal(forced.status, 0, forced.err);
+    const tableless = await run(['import', 'nowhere', join(folder, 'there.jsonl')]);
+    assert.equal(tableless.status, 1);
+    assert.match(
+      tableless.err,
+      /There is no table nowhere: .* --create id:S or --create pk:S,sk:N\./,
+    );
     const keys = await run(['import', 'copied', '-', '--create', 'id']);
     assert.match(keys.err, /'id' names no keys: give such as id:S, or pk:S,sk:N\./);
     const file = await run(['import', 'copied', join(folder, 'no-such-file')]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Item } from '../../src/lib/attribute-value.js';
-import { nearestName } from '../../src/pipes/nearest-name.js';
+import { nearestName } from '../../src/lib/nearest-name.js';
 import { PathWatch } from '../../src/pipes/path-watch.js';
 import type { ChangeRecord } from '../../src/streams/index.js';
 

@@ -141,6 +141,39 @@ describe('startDynamoDb', () => {
     }
   });
 
+  it('says that it is healthy, as the service does', async () => {
+    const running = await startDynamoDb();
+    try {
+      const answer = await fetch(running.endpoint);
+      assert.equal(answer.status, 200);
+      assert.equal(await answer.text(), `healthy: 127.0.0.1:${running.port} `);
+    } finally {
+      await running.close();
+    }
+  });
+
+  const REFUSED: [options: object, text: RegExp][] = [
+    [{ pth: './tables' }, /There is no option 'pth': did you mean 'path'\?/],
+    [{ nonsense: true }, /There is no option 'nonsense'\. The options are path, /],
+    [{ durability: 'fast' }, /'durability' must be 'strict' or 'relaxed'\./],
+    [{ port: 'abc' }, /'port' must be a whole number from 0 to 65535\./],
+    [{ streamShards: 0 }, /'streamShards' must be a whole number from 1 to 128\./],
+    [{ accountId: '12' }, /'accountId' must be a text of twelve digits\./],
+    [{ allowedHosts: 'a' }, /'allowedHosts' must be a list of texts\./],
+  ];
+  for (const [options, text] of REFUSED)
+    it(`refuses ${JSON.stringify(options)}`, async () => {
+      await assert.rejects(startDynamoDb(options), (error: Error) => {
+        assert.ok(error instanceof TypeError);
+        assert.match(error.message, text);
+        return true;
+      });
+    });
+
+  it('takes an option that is undefined for one that is not given', async () => {
+    await (await startDynamoDb({ path: undefined, port: undefined } as object)).close();
+  });
+
   it('wants a key pair beyond loopback', async () => {
     await assert.rejects(startDynamoDb({ host: '0.0.0.0' }), /FRESHET_ACCESS_KEY_ID/);
   });

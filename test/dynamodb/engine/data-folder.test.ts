@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openDynamoDb } from '../../../src/dynamodb/index.js';
 import { createTable, open, refusal, S, SCOPE, temporaryFolder } from './harness.js';
@@ -30,6 +32,39 @@ describe('a data folder', () => {
     await createTable(first, 'still-works');
     await first.close();
     assert.equal(other(), 'opened');
+  });
+
+  it('cannot have the name of a file', async (t) => {
+    const path = join(temporaryFolder(t), 'file');
+    writeFileSync(path, '');
+    for (const name of [path, join(path, 'below')])
+      await assert.rejects(openDynamoDb({ ...SCOPE, path: name }), (error: Error) => {
+        assert.equal(error.name, 'DataFolderError');
+        assert.match(error.message, /cannot be a data folder, because a file has that name/);
+        return true;
+      });
+  });
+
+  it('is refused, not stumbled over, when its database was cut off', async (t) => {
+    const path = temporaryFolder(t);
+    const first = await openDynamoDb({ ...SCOPE, path });
+    await createTable(first, 'rows');
+    for (let count = 0; count < 100; count += 1)
+      await first.putItem({
+        TableName: 'rows',
+        Item: { pk: S(`${count}`), text: S('x'.repeat(999)) },
+      });
+    await first.close();
+    const file = join(path, 'tables.lmdb');
+    const whole = statSync(file).size;
+    for (const size of [whole - 1, Math.floor(whole / 2), 3 * 8192, 10]) {
+      truncateSync(file, size);
+      await assert.rejects(openDynamoDb({ ...SCOPE, path }), (error: Error) => {
+        assert.equal(error.name, 'DamagedFolderError', error.message);
+        assert.match(error.message, /restore the data folder from a copy/);
+        return true;
+      });
+    }
   });
 
   it('takes no more requests once it is being closed, and keeps what it took', async (t) => {
