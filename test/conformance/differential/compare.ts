@@ -64,7 +64,7 @@ function typed(name: string, member: unknown): unknown {
   return sorted(member);
 }
 
-const byText = (a: unknown, b: unknown): number => {
+export const byText = (a: unknown, b: unknown): number => {
   const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
   return one < other ? -1 : one > other ? 1 : 0;
 };

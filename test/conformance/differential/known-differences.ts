@@ -120,3 +120,48 @@ export const KNOWN_TABLE_DIFFERENCES: readonly KnownDifference[] = [
       !theirs.error,
   },
 ];
+
+/** The same for PartiQL. */
+export const KNOWN_STATEMENT_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    what: 'the error of a second INSERT has the name that the API gives it',
+    source: 'API reference, ExecuteStatement: DuplicateItemException',
+    holds: (_request, ours, theirs) =>
+      ours.error === 'DuplicateItemException' && theirs.error === 'DuplicateItem',
+  },
+  {
+    what: 'a DELETE of an item that is not there succeeds, whatever its condition',
+    source: 'developer guide, PartiQL delete statements',
+    holds: ({ input }, ours, theirs) =>
+      /^DELETE/.test(String(input['Statement'])) &&
+      !ours.error &&
+      theirs.error === 'ConditionalCheckFailedException',
+  },
+  {
+    what: 'a statement with ORDER BY is answered, or refused, not stumbled over',
+    source: 'DynamoDB Local answers InternalFailure',
+    holds: ({ input }, ours, theirs) =>
+      /ORDER BY/.test(String(input['Statement'])) &&
+      [undefined, 'ValidationException'].includes(ours.error) &&
+      theirs.error === 'InternalFailure',
+  },
+  {
+    what: 'RETURNING MODIFIED gives of a document only the paths that the update names',
+    source: 'as UPDATED_OLD and UPDATED_NEW: recorded on the service by public suites',
+    holds: ({ input }, ours, theirs) =>
+      /RETURNING MODIFIED/.test(String(input['Statement'])) &&
+      /doc\.|lst/.test(String(input['Statement'])) &&
+      !ours.error &&
+      !theirs.error,
+  },
+  {
+    what: 'an update cannot give an index key another type; where its text shows it, the item is not read',
+    source: 'recorded on the service by public suites',
+    holds: ({ input }, ours, theirs) =>
+      /^UPDATE/.test(String(input['Statement'])) &&
+      /secondary index key to (unsupported type|a value that is not supported)|Type mismatch for Index Key/.test(
+        ours.message ?? '',
+      ) &&
+      (theirs.error ?? 'ConditionalCheckFailedException') === 'ConditionalCheckFailedException',
+  },
+];
