@@ -4,7 +4,14 @@ import { AwsError } from '../lib/aws-error.js';
 import type { ApiDestinationResource, ConnectionResource } from '../state/index.js';
 import { Checker, given, requestMembers, type Members } from './checker.js';
 import { checkEndpoint, ENDPOINT } from './endpoint.js';
-import { checkList, DESCRIPTION, epochSeconds, NAME, notFound } from './event-bridge-common.js';
+import {
+  checkList,
+  checkQuota,
+  DESCRIPTION,
+  epochSeconds,
+  NAME,
+  notFound,
+} from './event-bridge-common.js';
 import type { EventBridgeOptions } from './event-bridge.js';
 import { pageOf } from './page.js';
 
@@ -52,6 +59,7 @@ export class ApiDestinations {
       creationTime: now,
       lastModifiedTime: now,
     };
+    await checkQuota(state.apiDestinations);
     if (!(await state.apiDestinations.create(destination)))
       throw new AwsError(
         'ResourceAlreadyExistsException',

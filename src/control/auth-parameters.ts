@@ -212,7 +212,7 @@ function readHttpParameters(
   if (!parameters) return undefined;
   const lists = Object.entries(PARAMETER_LISTS).map(([list, rules]) => {
     const listAt = `${at}.${lowerCamel(list)}`;
-    const entries = checker.list(parameters, list, listAt, MAX_PARAMETERS);
+    const entries = checker.list(parameters, list, listAt, { max: MAX_PARAMETERS });
     return [
       list,
       entries?.map((entry, index) => {

@@ -40,6 +40,7 @@ export interface Violation {
 export class Checker {
   readonly #violations: Violation[] = [];
   readonly #texts: string[] = [];
+  #refusal: AwsError | undefined;
 
   get violations(): readonly Violation[] {
     return this.#violations;
@@ -103,19 +104,47 @@ export class Checker {
     return value as Members;
   }
 
-  list(owner: Members, name: string, at: string, max?: number): unknown[] | undefined {
+  list(
+    owner: Members,
+    name: string,
+    at: string,
+    { required, max }: { required?: boolean; max?: number } = {},
+  ): unknown[] | undefined {
     const value = owner[name] ?? undefined;
-    if (value === undefined) return undefined;
+    if (value === undefined) {
+      if (required) this.#add(null, at, 'Member must not be null');
+      return undefined;
+    }
     if (!Array.isArray(value)) throw wrongType(at, 'a list');
     if (max !== undefined && value.length > max)
       this.#add('[…]', at, `Member must have length less than or equal to ${String(max)}`);
     return value as unknown[];
   }
 
+  /** How many entries a map may have; they are not shown. */
+  size(map: Members, at: string, min: number, max: number): void {
+    const count = Object.keys(map).length;
+    if (count < min)
+      this.#add(undefined, at, `Member must have length greater than or equal to ${String(min)}`);
+    if (count > max)
+      this.#add(undefined, at, `Member must have length less than or equal to ${String(max)}`);
+  }
+
+  /**
+   * Notes what is wrong with members that each for itself are right. Only the first is reported, and only
+   * where no member violates its own constraint: those are checked at the service's door (inferred).
+   */
+  refuse(error: AwsError): void {
+    this.#refusal ??= error;
+  }
+
   /** Throws the ValidationException of all that was found, if anything was. */
   finish(): void {
     const count = this.#violations.length;
-    if (count === 0) return;
+    if (count === 0) {
+      if (this.#refusal) throw this.#refusal;
+      return;
+    }
     const head = `${String(count)} validation error${count === 1 ? '' : 's'} detected: `;
     throw new AwsError('ValidationException', head + this.#texts.join('; '));
   }

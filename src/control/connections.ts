@@ -13,7 +13,14 @@ import {
 import { Checker, given, requestMembers, type Members } from './checker.js';
 import { connectionSummary, listedConnection } from './connection-view.js';
 import { checkEndpoint } from './endpoint.js';
-import { checkList, DESCRIPTION, KMS_KEY, NAME, notFound } from './event-bridge-common.js';
+import {
+  checkList,
+  checkQuota,
+  DESCRIPTION,
+  KMS_KEY,
+  NAME,
+  notFound,
+} from './event-bridge-common.js';
 import type { EventBridgeOptions } from './event-bridge.js';
 import { pageOf } from './page.js';
 
@@ -76,6 +83,7 @@ export class Connections {
       lastModifiedTime: now,
       lastAuthorizedTime: now,
     };
+    await checkQuota(state.connections);
     if (!(await state.connections.create(connection)))
       throw new AwsError('ResourceAlreadyExistsException', `Connection ${name!} already exists.`);
     this.#authorizeLater(connection);

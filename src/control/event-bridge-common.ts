@@ -6,6 +6,20 @@ export const NAME = { min: 1, max: 64, pattern: '[\\.\\-_A-Za-z0-9]+' } as const
 export const DESCRIPTION = { max: 512, pattern: '.*' } as const;
 export const KMS_KEY = { max: 2048, pattern: '^[a-zA-Z0-9_\\-/:]*$' } as const;
 
+/** Connections, and API destinations, of an account and region (documented quotas). */
+const QUOTA = 3000;
+
+/** Refuses one resource more than the quota allows (error type documented, its text inferred). */
+export async function checkQuota(resources: {
+  list: (options: { limit: number }) => Promise<unknown[]>;
+}): Promise<void> {
+  if ((await resources.list({ limit: QUOTA })).length >= QUOTA)
+    throw new AwsError(
+      'LimitExceededException',
+      `The request failed because it attempted to create resource beyond the allowed service quota: ${String(QUOTA)} of a kind. Delete one first.`,
+    );
+}
+
 /** The members that every List operation has. */
 export function checkList(
   checker: Checker,

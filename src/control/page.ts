@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { AwsError } from '../lib/aws-error.js';
+import { AwsError } from '../lib/aws-error.js';
 
 /** Largest page, and the size of one when the caller does not say (reference: connections, section 1; pipes, 1.6). */
 const MAX_PAGE = 100;
 /** A token of ListPipes is good for a day (documented). */
 const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
 const BAD_TOKEN =
-  'The NextToken is invalid or expired: start from the first page, with the same parameters.';
+  'The NextToken is not one of this listing: start from the first page, with the same parameters.';
+const EXPIRED_TOKEN = 'The NextToken has expired: start again from the first page.';
 
 /**
  * One page of a listing by name: reads on until `limit` resources pass `keep`. `NextToken` is opaque; it
@@ -50,7 +51,7 @@ function makeToken(after: string, query: unknown, now: number): string {
   return Buffer.from(JSON.stringify([after, now, digest(query)])).toString('base64url');
 }
 
-/** The name to go on behind; undefined when the token is no good for this query. */
+/** The name to go on behind; undefined when the token is no good for this query. Throws InvalidToken when it is too old. */
 function readToken(token: string, query: unknown, now: number): string | undefined {
   let parts: unknown;
   try {
@@ -60,7 +61,10 @@ function readToken(token: string, query: unknown, now: number): string | undefin
   }
   const [after, at, asked] = Array.isArray(parts) ? (parts as unknown[]) : [];
   const good = typeof after === 'string' && typeof at === 'number' && asked === digest(query);
-  return good && now - at <= TOKEN_LIFE_MS ? after : undefined;
+  if (!good) return undefined;
+  // Status and code documented, the text ours.
+  if (now - at > TOKEN_LIFE_MS) throw new AwsError('InvalidToken', EXPIRED_TOKEN);
+  return after;
 }
 
 /** Stands for the query, which itself may be longer than a token. */

@@ -26,38 +26,49 @@ export function validation(
   return new AwsError('ValidationException', message, { members: { fieldList } });
 }
 
-/** The form in which the service names a missing block: a JSON document as the message (reported). */
+/**
+ * The form in which the service names blocks of parameters that are missing or do not belong there: a JSON
+ * document as the message (reported).
+ */
+function blockError(name: string, message: string): AwsError {
+  const fields = [{ Name: name, Message: message }];
+  return validation(JSON.stringify({ ValidationErrorFields: fields }), [{ name, message }]);
+}
+
+/** A block that the source needs (text reported). */
 export function missingParameter(name: string): AwsError {
-  const fields = [{ Name: name, Message: 'Missing required parameter.' }];
-  return validation(JSON.stringify({ ValidationErrorFields: fields }), [
-    { name, message: 'Missing required parameter.' },
-  ]);
+  return blockError(name, 'Missing required parameter.');
 }
 
-/** A number out of range, in the service's JSON-schema wording (the lower bound reported, the upper inferred). */
-export function outOfRange(name: string, value: number, min: number, max: number): AwsError {
-  const message =
-    value < min
-      ? `numeric instance is lower than the required minimum (minimum: ${String(min)}, found: ${String(value)})`
-      : `numeric instance is greater than the required maximum (maximum: ${String(max)}, found: ${String(value)})`;
-  return validation(`[${message}]`, [{ name, message }]);
+/** Numbers out of range, in the service's JSON-schema wording (the lower bound reported, the upper inferred). */
+export function outOfRange(
+  violations: readonly { name: string; value: number; min: number; max: number }[],
+): AwsError {
+  const fieldList = violations.map(({ name, value, min, max }) => ({
+    name,
+    message:
+      value < min
+        ? `numeric instance is lower than the required minimum (minimum: ${String(min)}, found: ${String(value)})`
+        : `numeric instance is greater than the required maximum (maximum: ${String(max)}, found: ${String(value)})`,
+  }));
+  return validation(`[${fieldList.map(({ message }) => message).join(', ')}]`, fieldList);
 }
 
-/** What would be accepted and ignored is refused instead, with its name. */
+/**
+ * A block that belongs to another kind of source or target: what would be accepted and ignored is refused
+ * (the text of a target reported, that of a source by analogy).
+ */
 export function refuseOthers(
+  checker: Checker,
   given: Members,
-  supported: string[],
-  where: string,
-  what: string,
+  supported: readonly string[],
+  what: 'source' | 'target' | 'enrichment',
 ): void {
   const other = Object.keys(given).find(
     (name) => !supported.includes(name) && (given[name] ?? undefined) !== undefined,
   );
   if (other !== undefined)
-    throw validation(
-      `${where}.${other} is not supported: ${what} takes ${supported.join(' and ')}.`,
-      [{ name: `${where}.${other}`, message: 'Not supported.' }],
-    );
+    checker.refuse(blockError(other, `Invalid ${what} parameter provided for ${what}.`));
 }
 
 export function pipeNotFound(name: string): AwsError {
@@ -69,4 +80,21 @@ export function conflict(name: string, message: string): AwsError {
     status: 409,
     members: { resourceId: name, resourceType: 'Pipe' },
   });
+}
+
+/** One pipe more than the quota allows. The code of the quota is not known. */
+export function tooManyPipes(name: string, quota: number): AwsError {
+  return new AwsError(
+    'ServiceQuotaExceededException',
+    `The account already has ${String(quota)} pipes, which is the most that it may have; delete one first.`,
+    {
+      status: 402,
+      members: {
+        resourceId: name,
+        resourceType: 'Pipe',
+        serviceCode: 'pipes',
+        quotaCode: 'PipesPerAccount',
+      },
+    },
+  );
 }

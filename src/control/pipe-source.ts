@@ -6,8 +6,8 @@ import { missingParameter, outOfRange, refuseOthers, validation } from './pipe-e
 /** Limits of the service model (reference: pipes, sections 1.1 and 2). */
 const MAX_FILTERS = 5;
 const MAX_PATTERN_LENGTH = 4096;
-/** A pipe to an API destination sends record by record (documented). */
-const MAX_BATCH_OF_API_DESTINATION = 1;
+/** Of a stream when the caller does not say (recorded of event source mappings, which share the poller). */
+const DEFAULT_BATCH = 100;
 
 type StreamParameters = PipeSourceParameters['DynamoDBStreamParameters'];
 
@@ -16,27 +16,36 @@ interface NumberSetting {
   min: number;
   max: number;
   /** What Describe shows when the caller does not say; -1 is "without limit". */
-  default: number;
+  default: number | undefined;
 }
 
 const STREAM_NUMBERS: readonly NumberSetting[] = [
-  { name: 'BatchSize', min: 1, max: 10_000, default: MAX_BATCH_OF_API_DESTINATION },
+  // Its default follows from the target: see withBatchSize.
+  { name: 'BatchSize', min: 1, max: 10_000, default: undefined },
   { name: 'MaximumBatchingWindowInSeconds', min: 0, max: 300, default: 0 },
   { name: 'MaximumRecordAgeInSeconds', min: -1, max: 604_800, default: -1 },
   { name: 'MaximumRetryAttempts', min: -1, max: 10_000, default: -1 },
   { name: 'ParallelizationFactor', min: 1, max: 10, default: 1 },
 ];
 const SUPPORTED = ['FilterCriteria', 'DynamoDBStreamParameters'];
-const SOURCE = 'a DynamoDB stream';
 const AT = 'sourceParameters.dynamoDBStreamParameters';
 const PATH = 'SourceParameters.DynamoDBStreamParameters';
 
-/** Reads SourceParameters of a new pipe and fills the defaults in. */
-export function newSourceParameters(checker: Checker, owner: Members): PipeSourceParameters {
+/**
+ * Reads SourceParameters of a new pipe and fills the defaults in, but for BatchSize. Undefined when the block of
+ * the source is missing, which is noted.
+ */
+export function newSourceParameters(
+  checker: Checker,
+  owner: Members,
+): PipeSourceParameters | undefined {
   const parameters = checker.structure(owner, 'SourceParameters', 'sourceParameters') ?? {};
-  refuseOthers(parameters, SUPPORTED, 'SourceParameters', SOURCE);
+  refuseOthers(checker, parameters, SUPPORTED, 'source');
   const stream = checker.structure(parameters, 'DynamoDBStreamParameters', AT);
-  if (!stream) throw missingParameter(PATH);
+  if (!stream) {
+    checker.refuse(missingParameter(PATH));
+    return undefined;
+  }
   const startingPosition = checker.string(stream, 'StartingPosition', `${AT}.startingPosition`, {
     required: true,
     values: ['TRIM_HORIZON', 'LATEST'],
@@ -61,7 +70,7 @@ export function updatedSourceParameters(
 ): PipeSourceParameters {
   const update = checker.structure(owner, 'SourceParameters', 'sourceParameters');
   if (!update) return before;
-  refuseOthers(update, SUPPORTED, 'SourceParameters', SOURCE);
+  refuseOthers(checker, update, SUPPORTED, 'source');
   const stream = checker.structure(update, 'DynamoDBStreamParameters', AT);
   const { StartingPosition } = before.DynamoDBStreamParameters;
   const filters =
@@ -76,19 +85,45 @@ export function updatedSourceParameters(
   };
 }
 
+/**
+ * Fills in the BatchSize that was not given, and refuses one that the target or the enrichment does not take.
+ * Without a size the most that they take, or the stream's own default (inferred).
+ */
+export function withBatchSize(
+  checker: Checker,
+  parameters: PipeSourceParameters,
+  maxBatch: number,
+): PipeSourceParameters {
+  const stream = parameters.DynamoDBStreamParameters;
+  const { BatchSize = Math.min(DEFAULT_BATCH, maxBatch) } = stream;
+  if (BatchSize > maxBatch) {
+    const atMost = maxBatch === 1 ? '1' : `at most ${String(maxBatch)}`;
+    checker.refuse(
+      validation(`BatchSize must be ${atMost} for the given target`, [
+        {
+          name: `${PATH}.BatchSize`,
+          message: `Target and enrichment take ${String(maxBatch)} at a time.`,
+        },
+      ]),
+    );
+  }
+  return { ...parameters, DynamoDBStreamParameters: { ...stream, BatchSize } };
+}
+
 function streamSettings(
   checker: Checker,
   stream: Members,
 ): Omit<StreamParameters, 'StartingPosition'> {
   const numbers = STREAM_NUMBERS.map(({ name, min, max, default: absent }) => {
     const value = checker.integer(stream, name, `${AT}.${lowerCamel(name)}`, {}) ?? absent;
-    if (value < min || value > max) throw outOfRange(`${PATH}.${name}`, value, min, max);
-    if (name === 'BatchSize' && value > MAX_BATCH_OF_API_DESTINATION)
-      throw validation('BatchSize must be 1 for the given target', [
-        { name: `${PATH}.BatchSize`, message: 'An API destination takes one record at a time.' },
-      ]);
-    return [name, value] as const;
+    return { name, min, max, value };
   });
+  const wrong = numbers.flatMap(({ name, min, max, value }) =>
+    value !== undefined && (value < min || value > max)
+      ? [{ name: `${PATH}.${name}`, min, max, value }]
+      : [],
+  );
+  if (wrong.length > 0) checker.refuse(outOfRange(wrong));
   const bisect = checker.string(
     stream,
     'OnPartialBatchItemFailure',
@@ -103,8 +138,18 @@ function streamSettings(
       max: 1600,
       pattern: 'arn:aws[a-z-]*:(?:sqs|sns):.+',
     });
+  if (arn?.endsWith('.fifo') === true)
+    checker.refuse(
+      validation(`The dead-letter queue ${arn} is a FIFO queue: give a standard one.`, [
+        { name: `${PATH}.DeadLetterConfig.Arn`, message: 'A FIFO queue.' },
+      ]),
+    );
   return {
-    ...(Object.fromEntries(numbers) as Partial<StreamParameters>),
+    ...given(
+      Object.fromEntries(
+        numbers.map(({ name, value }) => [name, value]),
+      ) as Partial<StreamParameters>,
+    ),
     ...given({
       OnPartialBatchItemFailure: bisect,
       DeadLetterConfig: arn === undefined ? undefined : { Arn: arn },
@@ -119,7 +164,8 @@ function filterCriteria(
   const at = 'sourceParameters.filterCriteria';
   const criteria = checker.structure(owner, 'FilterCriteria', at);
   const filters =
-    criteria && checker.list(criteria, 'Filters', `${at}.filters`, MAX_FILTERS)?.map(readFilter);
+    criteria &&
+    checker.list(criteria, 'Filters', `${at}.filters`, { max: MAX_FILTERS })?.map(readFilter);
   return filters === undefined || filters.length === 0
     ? {}
     : { FilterCriteria: { Filters: filters } };
@@ -131,20 +177,22 @@ function filterCriteria(
       max: MAX_PATTERN_LENGTH,
       secret: true,
     });
-    if (pattern !== undefined && pattern.length <= MAX_PATTERN_LENGTH) checkPattern(pattern, index);
+    if (pattern !== undefined && pattern.length <= MAX_PATTERN_LENGTH)
+      checkPattern(checker, pattern, index);
     return given({ Pattern: pattern });
   }
 }
 
-function checkPattern(pattern: string, index: number): void {
+function checkPattern(checker: Checker, pattern: string, index: number): void {
   try {
     compilePattern(pattern);
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     const message = `Event pattern is not valid. Reason: ${error.message}${error.sourceLocation}`;
-    throw validation(
-      `Invalid filter pattern definition in filter ${String(index + 1)}. ${message}`,
-      [{ name: `SourceParameters.FilterCriteria.Filters[${String(index)}].Pattern`, message }],
+    checker.refuse(
+      validation(`Invalid filter pattern definition in filter ${String(index + 1)}. ${message}`, [
+        { name: `SourceParameters.FilterCriteria.Filters[${String(index)}].Pattern`, message },
+      ]),
     );
   }
 }

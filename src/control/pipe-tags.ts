@@ -7,6 +7,8 @@ import { checked, validation } from './pipe-errors.js';
 const MAX_TAGS = 50;
 /** Tags of this prefix change what a pipe does; AWS ignores them. */
 const EXTENSION = 'freshet:';
+/** Names that only AWS may give (documented; text as other services have it). */
+const RESERVED = /^aws:/i;
 const KEY = { min: 1, max: 128 };
 const VALUE = { required: true, max: 256 };
 
@@ -16,18 +18,20 @@ export function checkTags(
   owner: Members,
   name: string,
   at: string,
+  required = false,
 ): Record<string, string> | undefined {
-  const tags = checker.structure(owner, name, at);
+  const tags = checker.structure(owner, name, at, required);
   if (!tags) return undefined;
-  const keys = Object.keys(tags);
-  if (keys.length < 1 || keys.length > MAX_TAGS)
-    throw validation(
-      `Tags must have 1 to ${String(MAX_TAGS)} entries, not ${String(keys.length)}.`,
-      [{ name, message: 'Wrong number of entries.' }],
-    );
-  for (const key of keys) {
+  checker.size(tags, at, 1, MAX_TAGS);
+  for (const key of Object.keys(tags)) {
     checker.string({ key }, 'key', `${at}.key`, KEY);
     checker.string(tags, key, `${at}.${key}`, VALUE);
+    if (RESERVED.test(key))
+      checker.refuse(
+        validation('aws: prefixed tag key names are not allowed for external use.', [
+          { name: at, message: `${key} begins with aws:.` },
+        ]),
+      );
   }
   return tags as Record<string, string>;
 }
@@ -49,11 +53,7 @@ export class PipeTags {
   }
 
   async add(input: Members): Promise<Members> {
-    const tags = checked((checker) => checkTags(checker, input, 'tags', 'tags'));
-    if (!tags)
-      throw validation('The member tags is missing.', [
-        { name: 'tags', message: 'Missing required parameter.' },
-      ]);
+    const tags = checked((checker) => checkTags(checker, input, 'tags', 'tags', true));
     return this.#change(input, (before) => {
       const all = { ...before, ...tags };
       if (Object.keys(all).length > MAX_TAGS)
@@ -63,19 +63,16 @@ export class PipeTags {
   }
 
   async remove(input: Members): Promise<Members> {
-    const keys =
-      checked((checker) =>
-        checker.list(input, 'tagKeys', 'tagKeys', MAX_TAGS)?.map((key, index) =>
+    const keys = checked((checker) =>
+      checker
+        .list(input, 'tagKeys', 'tagKeys', { required: true, max: MAX_TAGS })
+        ?.map((key, index) =>
           checker.string({ key }, 'key', `tagKeys.${String(index + 1)}.member`, {
             ...KEY,
             required: true,
           }),
         ),
-      ) ?? [];
-    if (keys.length === 0)
-      throw validation('The parameter tagKeys is missing.', [
-        { name: 'tagKeys', message: 'Missing required parameter.' },
-      ]);
+    )!;
     return this.#change(input, (before) =>
       Object.fromEntries(Object.entries(before).filter(([key]) => !keys.includes(key))),
     );

@@ -1,7 +1,12 @@
-import type { PipeTargetParameters } from '../state/index.js';
+import type {
+  PipeEnrichmentParameters,
+  PipeHttpParameters,
+  PipeTargetParameters,
+} from '../state/index.js';
 import { compileTemplate, TemplateError } from '../transformer/index.js';
 import { given, lowerCamel, type Checker, type Members, type StringRule } from './checker.js';
 import { refuseOthers, validation } from './pipe-errors.js';
+import type { TargetKind } from './pipe-target-kinds.js';
 
 /** Limits and patterns of the service model (reference: pipes, section 1.1). Values are sensitive there. */
 const MAX_TEMPLATE_LENGTH = 8192;
@@ -27,63 +32,120 @@ const MAPS: Record<string, { key: StringRule; value: StringRule }> = {
     },
   },
 };
-const AT = 'targetParameters.httpParameters';
+const JSON_PATH: StringRule = {
+  min: 1,
+  max: 256,
+  pattern: '\\$(\\.[\\w/_-]+(\\[(\\d+|\\*)\\])*)*',
+};
+const MESSAGE: StringRule = { max: 100, secret: true };
+/** The members of the blocks that hold texts alone. */
+const TEXT_BLOCKS = {
+  SqsQueueParameters: { MessageGroupId: MESSAGE, MessageDeduplicationId: MESSAGE },
+  CloudWatchLogsParameters: { LogStreamName: { min: 1, max: 256 }, Timestamp: JSON_PATH },
+} satisfies Record<string, Record<string, StringRule>>;
 
 /**
- * Reads TargetParameters; on an update a member that is left out keeps its value, HttpParameters are replaced
- * as one unit, and `InputTemplate: ""` removes the template (documented).
+ * Reads TargetParameters for a target of `kind`; what belongs to another kind is refused. On an update a member
+ * that is left out keeps its value, the block of the target is replaced as one unit, and `InputTemplate: ""`
+ * removes the template (documented). A block that the pipe's earlier target had goes with it (inferred).
  */
 export function targetParameters(
   checker: Checker,
   owner: Members,
+  kind: TargetKind,
   before: PipeTargetParameters = {},
 ): PipeTargetParameters {
-  const update = checker.structure(owner, 'TargetParameters', 'targetParameters');
-  if (!update) return before;
-  refuseOthers(
-    update,
-    ['InputTemplate', 'HttpParameters'],
-    'TargetParameters',
-    'an API destination',
-  );
-  const template = inputTemplate(checker, update) ?? before.InputTemplate;
+  const at = 'targetParameters';
+  const update = checker.structure(owner, 'TargetParameters', at) ?? {};
+  refuseOthers(checker, update, ['InputTemplate', kind.parameters], 'target');
+  const block =
+    kind.parameters === 'HttpParameters'
+      ? httpParameters(checker, update, at)
+      : textBlock(checker, update, at, kind.parameters);
   return given({
-    InputTemplate: template === '' ? undefined : template,
-    HttpParameters: httpParameters(checker, update) ?? before.HttpParameters,
+    InputTemplate: inputTemplate(checker, update, 'TargetParameters', before.InputTemplate),
+    [kind.parameters]: block ?? before[kind.parameters],
   });
 }
 
-function inputTemplate(checker: Checker, owner: Members): string | undefined {
-  const template = checker.string(owner, 'InputTemplate', 'targetParameters.inputTemplate', {
+/** Reads EnrichmentParameters, whose rules are those of an API destination as target. */
+export function enrichmentParameters(
+  checker: Checker,
+  owner: Members,
+  before: PipeEnrichmentParameters = {},
+): PipeEnrichmentParameters {
+  const at = 'enrichmentParameters';
+  const update = checker.structure(owner, 'EnrichmentParameters', at) ?? {};
+  refuseOthers(checker, update, ['InputTemplate', 'HttpParameters'], 'enrichment');
+  return given({
+    InputTemplate: inputTemplate(checker, update, 'EnrichmentParameters', before.InputTemplate),
+    HttpParameters: httpParameters(checker, update, at) ?? before.HttpParameters,
+  });
+}
+
+function inputTemplate(
+  checker: Checker,
+  update: Members,
+  parent: string,
+  before: string | undefined,
+): string | undefined {
+  const at = `${lowerCamel(parent)}.inputTemplate`;
+  const template = checker.string(update, 'InputTemplate', at, {
     max: MAX_TEMPLATE_LENGTH,
     secret: true,
   });
-  if (template === undefined || template === '' || template.length > MAX_TEMPLATE_LENGTH)
-    return template;
+  if (template === undefined) return before;
+  if (template === '') return undefined;
+  if (template.length > MAX_TEMPLATE_LENGTH) return template;
   try {
     compileTemplate(template);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    throw validation(`Invalid InputTemplate: ${error.message}`, [
-      { name: 'TargetParameters.InputTemplate', message: error.message },
-    ]);
+    checker.refuse(
+      validation(`Invalid InputTemplate: ${error.message}`, [
+        { name: `${parent}.InputTemplate`, message: error.message },
+      ]),
+    );
   }
   return template;
 }
 
-function httpParameters(checker: Checker, owner: Members): PipeTargetParameters['HttpParameters'] {
-  const http = checker.structure(owner, 'HttpParameters', AT);
+function textBlock(
+  checker: Checker,
+  owner: Members,
+  parentAt: string,
+  name: keyof typeof TEXT_BLOCKS,
+): Record<string, string> | undefined {
+  const at = `${parentAt}.${lowerCamel(name)}`;
+  const block = checker.structure(owner, name, at);
+  if (!block) return undefined;
+  const members = Object.entries(TEXT_BLOCKS[name]).map(([member, rule]) => [
+    member,
+    checker.string(block, member, `${at}.${lowerCamel(member)}`, rule),
+  ]);
+  return given(Object.fromEntries(members) as Record<string, string>);
+}
+
+function httpParameters(
+  checker: Checker,
+  owner: Members,
+  parentAt: string,
+): PipeHttpParameters | undefined {
+  const at = `${parentAt}.httpParameters`;
+  const http = checker.structure(owner, 'HttpParameters', at);
   if (!http) return undefined;
   const values = checker
-    .list(http, 'PathParameterValues', `${AT}.pathParameterValues`)
+    .list(http, 'PathParameterValues', `${at}.pathParameterValues`)
     ?.map((value, index) => {
-      const at = `${AT}.pathParameterValues.${String(index + 1)}.member`;
-      return checker.string({ value }, 'value', at, { ...PATH_PARAMETER, required: true }) ?? '';
+      const valueAt = `${at}.pathParameterValues.${String(index + 1)}.member`;
+      return (
+        checker.string({ value }, 'value', valueAt, { ...PATH_PARAMETER, required: true }) ?? ''
+      );
     });
   return given({
     PathParameterValues: values,
-    HeaderParameters: stringMap(checker, http, 'HeaderParameters'),
-    QueryStringParameters: stringMap(checker, http, 'QueryStringParameters'),
+    HeaderParameters: stringMap(checker, http, 'HeaderParameters', at),
+    QueryStringParameters: stringMap(checker, http, 'QueryStringParameters', at),
   });
 }
 
@@ -91,8 +153,9 @@ function stringMap(
   checker: Checker,
   owner: Members,
   name: string,
+  parentAt: string,
 ): Record<string, string> | undefined {
-  const at = `${AT}.${lowerCamel(name)}`;
+  const at = `${parentAt}.${lowerCamel(name)}`;
   const map = checker.structure(owner, name, at);
   if (!map) return undefined;
   const { key: keyRule, value: valueRule } = MAPS[name]!;

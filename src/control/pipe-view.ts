@@ -1,6 +1,9 @@
 import type { PipeResource } from '../state/index.js';
 import { given, type Members } from './checker.js';
 
+/** How a pipe is described whose log was never configured (reported). */
+const NO_LOG = { Level: 'OFF', IncludeExecutionData: [] };
+
 /** What create, update, start, stop and delete answer. */
 export function pipeSummary(pipe: PipeResource): Members {
   return {
@@ -20,6 +23,7 @@ export function listedPipe(pipe: PipeResource): Members {
     StateReason: pipe.stateReason,
     Source: pipe.source,
     Target: pipe.target,
+    Enrichment: pipe.enrichment,
   });
 }
 
@@ -29,10 +33,11 @@ export function describePipe(pipe: PipeResource): Members {
     ...listedPipe(pipe),
     Description: pipe.description,
     SourceParameters: pipe.sourceParameters,
+    EnrichmentParameters: pipe.enrichmentParameters,
     TargetParameters: pipe.targetParameters,
     RoleArn: pipe.roleArn,
     Tags: pipe.tags,
-    LogConfiguration: pipe.logConfiguration,
+    LogConfiguration: pipe.logConfiguration ?? NO_LOG,
     KmsKeyIdentifier: pipe.kmsKeyIdentifier,
   });
 }

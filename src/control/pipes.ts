@@ -5,27 +5,25 @@ import type { Clock } from '../lib/clock.js';
 import type { PipeResource, State } from '../state/index.js';
 import { given, requestMembers, type Members } from './checker.js';
 import { pageOf } from './page.js';
-import { checked, conflict, outOfRange, pipeNotFound, validation } from './pipe-errors.js';
+import { readDefinition, type Definition } from './pipe-definition.js';
 import {
-  checkSource,
-  commonMembers,
-  CURRENT_STATES,
-  DESIRED_STATES,
-  NAME,
-  PREFIX,
-  roleArn,
-  SOURCE,
-  TARGET,
-  targetName,
-} from './pipe-members.js';
-import { newSourceParameters, updatedSourceParameters } from './pipe-source.js';
-import { targetParameters } from './pipe-target.js';
+  checked,
+  conflict,
+  outOfRange,
+  pipeNotFound,
+  tooManyPipes,
+  validation,
+} from './pipe-errors.js';
+import { CURRENT_STATES, DESIRED_STATES, NAME, PREFIX } from './pipe-members.js';
+import { apiDestinationName, SUPPORTED_TARGETS, type TargetKind } from './pipe-target-kinds.js';
 import { checkTags, PipeTags } from './pipe-tags.js';
 import { describePipe, listedPipe, pipeSummary } from './pipe-view.js';
 
 /** While a pipe is in one of these, it takes no other change. */
 const TRANSITIONAL = new Set(['CREATING', 'UPDATING', 'DELETING', 'STARTING', 'STOPPING']);
 const MAX_PAGE = 100;
+/** Pipes of an account and region (documented quota). */
+const MAX_PIPES = 1000;
 /** The reason AWS gives for a state that the user asked for (reported). */
 const USER_INITIATED = 'USER_INITIATED';
 
@@ -35,10 +33,11 @@ export interface PipesOptions {
   clock: Clock;
   /** Whether a stream can be read. */
   sourceExists: (streamArn: string) => Promise<boolean>;
+  /** Where pipes may send to; by default what they can. */
+  targets?: readonly TargetKind[];
 }
 
 type Operation = (input: Members) => Promise<Members>;
-type Parameters = 'sourceParameters' | 'targetParameters';
 
 /**
  * The API of EventBridge Pipes. It only writes what is wanted, with the transitional state; the supervisor
@@ -47,9 +46,11 @@ type Parameters = 'sourceParameters' | 'targetParameters';
 export class PipesControl {
   readonly #options: PipesOptions;
   readonly #operations: ReadonlyMap<string, Operation>;
+  readonly #targets: readonly TargetKind[];
 
   constructor(options: PipesOptions) {
     this.#options = options;
+    this.#targets = options.targets ?? SUPPORTED_TARGETS;
     const tags = new PipeTags(options.state, options.scope);
     this.#operations = new Map<string, Operation>([
       ['CreatePipe', (input) => this.#create(input)],
@@ -79,30 +80,18 @@ export class PipesControl {
 
   async #create(input: Members): Promise<Members> {
     const { state, scope, clock } = this.#options;
-    const definition = checked((checker) => {
-      const name = checker.string(input, 'Name', 'name', NAME);
-      const common = commonMembers(checker, input);
-      const source = checker.string(input, 'Source', 'source', { required: true, ...SOURCE });
-      const target = checker.string(input, 'Target', 'target', { required: true, ...TARGET });
-      const role = roleArn(checker, input);
-      const tags = checkTags(checker, input, 'Tags', 'tags');
-      checker.finish(); // what follows takes the members above for granted
-      checkSource(source!);
-      return {
-        ...common,
-        name: name!,
-        source: source!,
-        target: target!,
-        roleArn: role!,
-        tags: tags ?? {},
-        sourceParameters: newSourceParameters(checker, input),
-        targetParameters: targetParameters(checker, input),
-      };
-    });
+    const definition = checked((checker) => ({
+      name: checker.string(input, 'Name', 'name', NAME)!,
+      ...readDefinition(checker, input, this.#targets),
+      tags: checkTags(checker, input, 'Tags', 'tags') ?? {},
+    }));
     if (await state.pipes.get(definition.name))
       throw conflict(definition.name, `Pipe ${definition.name} already exists.`);
+    if ((await state.pipes.list({ limit: MAX_PIPES })).length >= MAX_PIPES)
+      throw tooManyPipes(definition.name, MAX_PIPES);
     await this.#checkSourceExists(definition.source);
-    await this.#checkTarget(definition.target);
+    await this.#checkDestination('Target', definition.target);
+    await this.#checkDestination('Enrichment', definition.enrichment);
     const now = clock.now();
     const pipe: PipeResource = {
       ...given(definition),
@@ -122,28 +111,24 @@ export class PipesControl {
 
   async #update(input: Members): Promise<Members> {
     const before = await this.#named(input);
-    const update = checked((checker) => ({
-      ...commonMembers(checker, input),
-      roleArn: roleArn(checker, input)!,
-      target: checker.string(input, 'Target', 'target', TARGET),
-    }));
-    const parametersFor = (pipe: PipeResource): Pick<PipeResource, Parameters> =>
-      checked((checker) => ({
-        sourceParameters: updatedSourceParameters(checker, input, pipe.sourceParameters),
-        targetParameters: targetParameters(checker, input, pipe.targetParameters),
-      }));
-    parametersFor(before); // what is wrong with the request is said first
+    const definitionFor = (pipe: PipeResource): Definition =>
+      checked((checker) => readDefinition(checker, input, this.#targets, pipe));
+    const { target, enrichment } = definitionFor(before); // what is wrong with the request is said first
     await this.#checkSourceExists(before.source);
-    if (update.target !== undefined) await this.#checkTarget(update.target);
-    return this.#change(before, (pipe) => ({
-      ...pipe,
-      ...given(update),
-      ...parametersFor(pipe),
-      generation: pipe.generation + 1,
-      currentState: 'UPDATING',
-      stateReason: USER_INITIATED,
-      lastModifiedTime: this.#options.clock.now(),
-    }));
+    if ((input['Target'] ?? undefined) !== undefined)
+      await this.#checkDestination('Target', target);
+    if ((input['Enrichment'] ?? undefined) !== undefined)
+      await this.#checkDestination('Enrichment', enrichment);
+    return this.#change(before, (pipe) =>
+      given({
+        ...pipe,
+        ...definitionFor(pipe),
+        generation: pipe.generation + 1,
+        currentState: 'UPDATING' as const,
+        stateReason: USER_INITIATED,
+        lastModifiedTime: this.#options.clock.now(),
+      }),
+    );
   }
 
   async #turn(input: Members, desiredState: 'RUNNING' | 'STOPPED'): Promise<Members> {
@@ -186,7 +171,7 @@ export class PipesControl {
       limit: checker.integer(input, 'Limit', 'limit', {}),
     }));
     if (limit !== undefined && (limit < 1 || limit > MAX_PAGE))
-      throw outOfRange('Limit', limit, 1, MAX_PAGE);
+      throw outOfRange([{ name: 'Limit', value: limit, min: 1, max: MAX_PAGE }]);
     const page = await pageOf({
       list: (options) => state.pipes.list(options),
       prefix: query.namePrefix,
@@ -216,13 +201,18 @@ export class PipesControl {
     );
   }
 
-  /** AWS does not look for the target (documented). A pipe to nowhere helps nobody, so we do. */
-  async #checkTarget(target: string): Promise<void> {
-    const destination = await this.#options.state.apiDestinations.get(targetName(target));
-    if (destination?.arn === target) return;
+  /**
+   * AWS does not look for target and enrichment (documented). A pipe to an API destination that is not there
+   * helps nobody, so we do.
+   */
+  async #checkDestination(member: 'Target' | 'Enrichment', arn: string | undefined): Promise<void> {
+    const name = arn === undefined ? undefined : apiDestinationName(arn);
+    if (name === undefined) return;
+    const destination = await this.#options.state.apiDestinations.get(name);
+    if (destination?.arn === arn) return;
     throw validation(
-      `The API destination ${target} does not exist. DescribeApiDestination names its ARN; one that was deleted and made again has a new one.`,
-      [{ name: 'Target', message: 'API destination not found.' }],
+      `The API destination ${arn!} does not exist. DescribeApiDestination names its ARN; one that was deleted and made again has a new one.`,
+      [{ name: member, message: 'API destination not found.' }],
     );
   }
 

@@ -8,6 +8,9 @@ import { uuidRequestId } from './request-id.js';
 /** Request bodies of the Pipes API: far above the largest definition that its field limits allow. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** What InternalException asks clients to wait (documented header, inferred value). */
+const RETRY_AFTER_SECONDS = '1';
+
 export interface PipesService {
   /** `input` holds the body's members and those of path and query string. */
   invoke(operation: string, input: unknown): Promise<object>;
@@ -50,6 +53,7 @@ export async function servePipes(
     status = known.status;
     document = { message: known.message, ...known.members };
     headers.push('x-amzn-ErrorType', known.code);
+    if (status >= 500) headers.push('Retry-After', RETRY_AFTER_SECONDS);
   }
   sendBody(response, status, headers, JSON.stringify(document));
 }
@@ -86,11 +90,13 @@ function routeOf(method: string, url: URL): Route {
 function tagRoute(method: string, url: URL, resourceArn: string): Route {
   if (method === 'GET') return { operation: 'ListTagsForResource', input: { resourceArn } };
   if (method === 'POST') return { operation: 'TagResource', input: { resourceArn } };
-  if (method === 'DELETE')
+  if (method === 'DELETE') {
+    const tagKeys = url.searchParams.getAll('tagKeys');
     return {
       operation: 'UntagResource',
-      input: { resourceArn, tagKeys: url.searchParams.getAll('tagKeys') },
+      input: { resourceArn, tagKeys: tagKeys.length === 0 ? undefined : tagKeys },
     };
+  }
   throw unknownOperation(method, url);
 }
 

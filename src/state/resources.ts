@@ -107,6 +107,8 @@ export interface PipeEnrichmentParameters {
 export interface PipeTargetParameters {
   InputTemplate?: string;
   HttpParameters?: PipeHttpParameters;
+  SqsQueueParameters?: { MessageGroupId?: string; MessageDeduplicationId?: string };
+  CloudWatchLogsParameters?: { LogStreamName?: string; Timestamp?: string };
 }
 
 export interface CacheResource {

@@ -16,6 +16,32 @@ const OAUTH = {
   },
 };
 
+describe('connections and API destinations', () => {
+  it('are at most 3000 each', async () => {
+    const plane = await ControlPlane.open();
+    try {
+      const connectionArn = await plane.connection('first');
+      await plane.destination('first', connectionArn);
+      const connection = (await plane.state.connections.get('first'))!;
+      const destination = (await plane.state.apiDestinations.get('first'))!;
+      const names = Array.from({ length: 2999 }, (_, i) => `c${i}`);
+      await Promise.all(
+        names.flatMap((name) => [
+          plane.state.connections.create({ ...connection, name }),
+          plane.state.apiDestinations.create({ ...destination, name }),
+        ]),
+      );
+      const refusal = { code: 'LimitExceededException', status: 400 };
+      await assert.rejects(plane.connection('last'), refusal);
+      await assert.rejects(plane.destination('last', connectionArn), refusal);
+      await plane.events('DeleteApiDestination', { Name: 'c0' });
+      await plane.destination('last', connectionArn);
+    } finally {
+      await plane.close();
+    }
+  });
+});
+
 describe('connections', () => {
   let plane: ControlPlane;
   before(async () => {
@@ -372,7 +398,9 @@ describe('connections', () => {
       assert.deepEqual((await list({ NamePrefix: 'a-', NextToken })).names, ['a-2', 'a-3']);
       listed.clock.ms += 1;
       await assert.rejects(list({ NamePrefix: 'a-', NextToken }), {
-        message: /invalid or expired/,
+        code: 'InvalidToken',
+        status: 400,
+        message: 'The NextToken has expired: start again from the first page.',
       });
     });
   });

@@ -60,6 +60,7 @@ describe('pipes', () => {
       TargetParameters: {},
       RoleArn: ROLE_ARN,
       Tags: {},
+      LogConfiguration: { Level: 'OFF', IncludeExecutionData: [] },
     });
   });
   it('give everything back as it was given', async () => {
@@ -105,6 +106,145 @@ describe('pipes', () => {
     for (const [name, value] of Object.entries(given))
       assert.deepEqual(described[name], value, name);
     assert.ok(!('Enrichment' in described));
+  });
+
+  it('keep of a log configuration what the service has', async () => {
+    const destination = { BucketName: 'logs', BucketOwner: '000000000000', OutputFormat: 'json' };
+    const LogConfiguration = {
+      Level: 'TRACE',
+      S3LogDestination: { ...destination, Colour: 'red' },
+      Other: 1,
+    };
+    await plane.pipe('logged', target, { LogConfiguration });
+    assert.deepEqual((await describePipe('logged'))['LogConfiguration'], {
+      Level: 'TRACE',
+      S3LogDestination: destination,
+    });
+  });
+  it('are at most 1000', async () => {
+    const full = await ControlPlane.open();
+    try {
+      const to = await full.destination('target', await full.connection('connection'));
+      await full.pipe('first', to);
+      const first = (await full.state.pipes.get('first'))!;
+      const names = Array.from({ length: 999 }, (_, i) => `p${i}`);
+      await Promise.all(names.map((name) => full.state.pipes.create({ ...first, name })));
+      await assert.rejects(full.pipe('last', to), {
+        code: 'ServiceQuotaExceededException',
+        status: 402,
+        members: {
+          resourceId: 'last',
+          resourceType: 'Pipe',
+          serviceCode: 'pipes',
+          quotaCode: 'PipesPerAccount',
+        },
+      });
+      await assert.rejects(full.pipe('first', to), { code: 'ConflictException' });
+      await full.state.pipes.delete('p0');
+      await full.pipe('last', to);
+    } finally {
+      await full.close();
+    }
+  });
+
+  describe('an enrichment', () => {
+    const parameters = {
+      InputTemplate: '{"id": <$.eventID>}',
+      HttpParameters: { PathParameterValues: ['$.eventID'], HeaderParameters: { A: 'b' } },
+    };
+    before(() => running('enriched', { Enrichment: target, EnrichmentParameters: parameters }));
+    const changed = async (change: object): Promise<PipeResource> => {
+      await update('enriched', change);
+      await plane.settle('enriched', 'RUNNING');
+      return stored('enriched');
+    };
+
+    it('is described and listed', async () => {
+      const { Enrichment, EnrichmentParameters } = await describePipe('enriched');
+      assert.deepEqual([Enrichment, EnrichmentParameters], [target, parameters]);
+      const { Pipes } = await plane.pipes('ListPipes', { NamePrefix: 'enriched' });
+      assert.equal((Pipes as { Enrichment: string }[])[0]!.Enrichment, target);
+    });
+    it('has parameters that an update replaces block by block', async () => {
+      assert.deepEqual((await changed({ Description: 'x' })).enrichmentParameters, parameters);
+      const HttpParameters = { QueryStringParameters: { k: 'v' } };
+      const pipe = await changed({ EnrichmentParameters: { HttpParameters } });
+      assert.deepEqual(pipe.enrichmentParameters, {
+        InputTemplate: parameters.InputTemplate,
+        HttpParameters,
+      });
+      const bare = await changed({ EnrichmentParameters: { InputTemplate: '' } });
+      assert.deepEqual(bare.enrichmentParameters, { HttpParameters });
+    });
+    it('is removed with its parameters by an empty text', async () => {
+      const pipe = await changed({ Enrichment: '', EnrichmentParameters: { InputTemplate: '' } });
+      assert.ok(!('enrichment' in pipe) && !('enrichmentParameters' in pipe));
+      const again = await changed({ Enrichment: target });
+      assert.deepEqual([again.enrichment, again.enrichmentParameters], [target, {}]);
+    });
+  });
+
+  describe('targets besides API destinations', () => {
+    const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:queue';
+    const LOGS = 'arn:aws:logs:us-east-1:000000000000:log-group:/pipes/out';
+    const make = (Name: string, Target: string, more: object = {}) =>
+      plane.pipesToAll('CreatePipe', {
+        Name,
+        Source: STREAM_ARN,
+        SourceParameters: { DynamoDBStreamParameters: { StartingPosition: 'LATEST' } },
+        Target,
+        RoleArn: ROLE_ARN,
+        ...more,
+      });
+    const batchSize = async (name: string) =>
+      (await stored(name)).sourceParameters.DynamoDBStreamParameters.BatchSize;
+
+    it('keep their own parameters, replaced as one unit', async () => {
+      const SqsQueueParameters = { MessageGroupId: '$.eventID', MessageDeduplicationId: 'd' };
+      await make('to-queue', QUEUE, {
+        TargetParameters: { InputTemplate: '{"a": 1}', SqsQueueParameters },
+      });
+      assert.deepEqual((await describePipe('to-queue'))['TargetParameters'], {
+        InputTemplate: '{"a": 1}',
+        SqsQueueParameters,
+      });
+      await plane.settle('to-queue', 'RUNNING');
+      await plane.pipesToAll('UpdatePipe', {
+        Name: 'to-queue',
+        RoleArn: ROLE_ARN,
+        TargetParameters: { SqsQueueParameters: { MessageGroupId: 'g' } },
+      });
+      assert.deepEqual((await stored('to-queue')).targetParameters, {
+        InputTemplate: '{"a": 1}',
+        SqsQueueParameters: { MessageGroupId: 'g' },
+      });
+      const CloudWatchLogsParameters = { LogStreamName: 's', Timestamp: '$.time' };
+      await make('to-logs', LOGS, { TargetParameters: { CloudWatchLogsParameters } });
+      assert.deepEqual((await stored('to-logs')).targetParameters, { CloudWatchLogsParameters });
+    });
+    it('take batches: without a size as many as both ends take, up to 100', async () => {
+      await make('ten', QUEUE);
+      await make('hundred', `${LOGS}:*`);
+      await make('single', LOGS, { Enrichment: target });
+      assert.deepEqual(
+        [await batchSize('ten'), await batchSize('hundred'), await batchSize('single')],
+        [10, 100, 1],
+      );
+    });
+    it('leave nothing of their parameters when another takes their place', async () => {
+      await make('moved', QUEUE, {
+        SourceParameters: {
+          DynamoDBStreamParameters: { StartingPosition: 'LATEST', BatchSize: 1 },
+        },
+        TargetParameters: {
+          InputTemplate: '{"a": 1}',
+          SqsQueueParameters: { MessageGroupId: 'g' },
+        },
+      });
+      await plane.settle('moved', 'RUNNING');
+      await plane.pipesToAll('UpdatePipe', { Name: 'moved', RoleArn: ROLE_ARN, Target: target });
+      assert.deepEqual((await stored('moved')).targetParameters, { InputTemplate: '{"a": 1}' });
+    });
   });
 
   describe('an update', () => {
@@ -197,6 +337,11 @@ describe('pipes', () => {
       const HttpParameters = { QueryStringParameters: { k: 'v' } };
       const { targetParameters } = await changed({ TargetParameters: { HttpParameters } });
       assert.deepEqual(targetParameters, { InputTemplate: '{"a": 1}', HttpParameters });
+    });
+    it('goes back to the key of the service with an empty key', async () => {
+      await running('keyed', { KmsKeyIdentifier: 'alias/key' });
+      await update('keyed', { KmsKeyIdentifier: '' });
+      assert.ok(!('kmsKeyIdentifier' in (await stored('keyed'))));
     });
     it('may stop the pipe', async () => {
       const pipe = await changed({ DesiredState: 'STOPPED' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { AwsError } from '../../src/lib/aws-error.js';
-import { ControlPlane } from './setup.js';
+import { ControlPlane, ROLE_ARN, STREAM_ARN } from './setup.js';
 
 interface Row {
   name: string;
@@ -18,6 +18,15 @@ interface Row {
   /** Where the text comes from, as the reference pages tag it. */
   basis: 'S' | 'R' | 'D' | 'inferred' | 'own';
 }
+
+/** A pipe whose target takes batches. */
+const batches = {
+  Name: 'batches',
+  Source: STREAM_ARN,
+  SourceParameters: { DynamoDBStreamParameters: { StartingPosition: 'LATEST', BatchSize: 10 } },
+  Target: 'arn:aws:sqs:us-east-1:000000000000:queue',
+  RoleArn: ROLE_ARN,
+};
 
 function rows(file: string): Row[] {
   const url = new URL(`../vectors/control/${file}.json`, import.meta.url);
@@ -44,6 +53,8 @@ describe('what is refused, and in which words', () => {
     await plane.pipe('taken', target);
     await plane.pipe('running', target);
     await plane.settle('running', 'RUNNING');
+    await plane.pipesToAll('CreatePipe', batches);
+    await plane.settle('batches', 'RUNNING');
     names = { connectionArn, target, source: (await plane.state.pipes.get('taken'))!.source };
     plane.goneSources.add(names['source']!.replace('users', 'gone'));
   });
@@ -54,6 +65,7 @@ describe('what is refused, and in which words', () => {
     ['api-destinations', 'events'],
     ['test-event-pattern', 'events'],
     ['pipes', 'pipes'],
+    ['pipe-targets', 'pipesToAll'],
   ] as const)
     describe(file, () => {
       for (const row of rows(file))
@@ -65,7 +77,7 @@ describe('what is refused, and in which words', () => {
             assert.equal(error.code, row.code);
             assert.equal(error.status, row.status ?? 400);
             if (members) assert.deepEqual(error.members, members);
-            if (service === 'pipes' && row.code === 'ValidationException')
+            if (service !== 'events' && row.code === 'ValidationException')
               assert.ok(Array.isArray(error.members['fieldList']), 'has a fieldList');
             return true;
           });
