@@ -23,7 +23,9 @@ function echoGateway(access: AccessPolicy): Gateway {
         members: { Item: {} },
       });
     if (operation === 'Break') throw new Error('secret detail');
-    if ((input as { Name?: string } | null)?.Name === 'missing')
+    const { Name } = (input ?? {}) as { Name?: string };
+    if (Name === 'broken') throw new Error('secret detail');
+    if (Name === 'missing')
       throw new AwsError('NotFoundException', 'Pipe missing does not exist.', { status: 404 });
     return { operation, input };
   };
@@ -222,6 +224,21 @@ describe('the gateway on loopback', () => {
     assert.equal(answer.status, 404);
     assert.equal(answer.headers['x-amzn-errortype'], 'NotFoundException');
     assert.deepEqual(answer.document, { message: 'Pipe missing does not exist.' });
+    assert.equal(answer.headers['retry-after'], undefined);
+  });
+  it("gives a fault of ours in Pipes' own form, without detail, and says when to try again", async () => {
+    const answer = await call('GET', '/v1/pipes/broken', SIGNED);
+    assert.equal(answer.status, 500);
+    assert.equal(answer.headers['x-amzn-errortype'], 'InternalException');
+    assert.equal(answer.headers['retry-after'], '1');
+    assert.doesNotMatch(JSON.stringify(answer.document), /secret/);
+  });
+  it('tells no keys to remove from an empty list of them', async () => {
+    const answer = await call('DELETE', '/tags/arn', SIGNED);
+    assert.deepEqual(answer.document, {
+      operation: 'UntagResource',
+      input: { resourceArn: 'arn' },
+    });
   });
   it('refuses what is not an operation of Pipes', async () => {
     assert.equal(

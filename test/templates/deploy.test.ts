@@ -347,6 +347,24 @@ describe('a changed pipe', () => {
     assert.equal(update['Source'], undefined);
   });
 
+  it('gets and loses an enrichment with its parameters', async () => {
+    const server = new Server();
+    await server.start(TEMPLATE);
+    const enrichment = `Enrichment: arn:aws:events:us-east-1:000000000000:api-destination/a/b
+      EnrichmentParameters: {HttpParameters: {PathParameterValues: [$.eventID]}}`;
+    await server.start(
+      TEMPLATE.replace('Name: ddb2momento', `Name: ddb2momento\n      ${enrichment}`),
+    );
+    assert.deepEqual(server.api.input('UpdatePipe')['EnrichmentParameters'], {
+      InputTemplate: '',
+      HttpParameters: { PathParameterValues: ['$.eventID'] },
+    });
+    server.api.calls.length = 0;
+    await server.start(TEMPLATE);
+    const { Enrichment, EnrichmentParameters } = server.api.input('UpdatePipe');
+    assert.deepEqual([Enrichment, EnrichmentParameters], ['', undefined]);
+  });
+
   it('gets and loses tags', async () => {
     const server = new Server();
     const tagged = (tags: string): string =>

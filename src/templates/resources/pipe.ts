@@ -11,6 +11,11 @@ import {
 
 const TRANSITIONAL = new Set(['CREATING', 'UPDATING', 'STARTING', 'STOPPING', 'DELETING']);
 
+interface StageParameters {
+  InputTemplate?: string;
+  HttpParameters?: object;
+}
+
 interface Properties {
   Source: string;
   SourceParameters?: {
@@ -21,11 +26,12 @@ interface Properties {
     FilterCriteria?: { Filters?: object[] };
   };
   Target: string;
-  TargetParameters?: { InputTemplate?: string; HttpParameters?: object };
+  TargetParameters?: StageParameters;
   RoleArn: string;
   DesiredState?: string;
   Description?: string;
   Enrichment?: string;
+  EnrichmentParameters?: StageParameters;
   Tags?: Record<string, string>;
 }
 
@@ -41,15 +47,24 @@ interface Description {
   LastModifiedTime: number;
 }
 
+/** What both stages that call an API destination have. */
+const STAGE = object({
+  HttpParameters: object({
+    HeaderParameters: mapOf(text),
+    PathParameterValues: listOf(text),
+    QueryStringParameters: mapOf(text),
+  }),
+  InputTemplate: text,
+});
+
 /** AWS::Pipes::Pipe, from a DynamoDB stream to an API destination. Ref: its name. */
 export const pipe: ResourceType = {
   name: 'AWS::Pipes::Pipe',
   properties: object({
     Description: text,
     DesiredState: text,
-    // Refused by CreatePipe while pipes have no enrichment.
     Enrichment: text,
-    EnrichmentParameters: withoutEffect('it belongs to an enrichment.'),
+    EnrichmentParameters: STAGE,
     KmsKeyIdentifier: withoutEffect('definitions are kept in the data folder.'),
     LogConfiguration: withoutEffect('deliveries are in the log of the process.'),
     Name: text,
@@ -70,14 +85,7 @@ export const pipe: ResourceType = {
     }),
     Tags: mapOf(text),
     Target: required(text),
-    TargetParameters: object({
-      HttpParameters: object({
-        HeaderParameters: mapOf(text),
-        PathParameterValues: listOf(text),
-        QueryStringParameters: mapOf(text),
-      }),
-      InputTemplate: text,
-    }),
+    TargetParameters: STAGE,
   }),
   attributes: ['Arn', 'CreationTime', 'CurrentState', 'LastModifiedTime', 'StateReason'],
   naming: { property: 'Name', maxLength: 64 },
@@ -136,7 +144,7 @@ async function bringUp(request: BringUpRequest): Promise<Standing> {
 
 /** All that is updated is sent whole: members that an update leaves out would keep their values. */
 function updateInput(name: string, wanted: string, properties: Properties): object {
-  const { SourceParameters: source = {}, TargetParameters: target = {} } = properties;
+  const { SourceParameters: source = {} } = properties;
   const { StartingPosition: _fixed, ...stream } = source.DynamoDBStreamParameters ?? {};
   return {
     Name: name,
@@ -144,13 +152,20 @@ function updateInput(name: string, wanted: string, properties: Properties): obje
     Description: properties.Description ?? '',
     DesiredState: wanted,
     Enrichment: properties.Enrichment ?? '',
+    EnrichmentParameters: properties.Enrichment
+      ? whole(properties.EnrichmentParameters)
+      : properties.EnrichmentParameters,
     SourceParameters: {
       DynamoDBStreamParameters: stream,
       FilterCriteria: { Filters: source.FilterCriteria?.Filters ?? [] },
     },
     Target: properties.Target,
-    TargetParameters: { InputTemplate: '', HttpParameters: {}, ...target },
+    TargetParameters: whole(properties.TargetParameters),
   };
+}
+
+function whole(parameters: StageParameters = {}): StageParameters {
+  return { InputTemplate: '', HttpParameters: {}, ...parameters };
 }
 
 async function updateTags(
