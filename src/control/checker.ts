@@ -53,16 +53,8 @@ export class Checker {
       return undefined;
     }
     if (typeof value !== 'string') throw wrongType(at, 'a string');
-    const shown = rule.secret ? undefined : value;
-    if (rule.values && !rule.values.includes(value))
-      this.#add(shown, at, `Member must satisfy enum value set: [${rule.values.join(', ')}]`);
-    if (rule.min !== undefined && value.length < rule.min)
-      this.#add(shown, at, `Member must have length greater than or equal to ${String(rule.min)}`);
-    const isTooLong = rule.max !== undefined && value.length > rule.max;
-    if (isTooLong)
-      this.#add(shown, at, `Member must have length less than or equal to ${String(rule.max)}`);
-    else if (rule.pattern !== undefined && !(rule.matcher ?? wholeMatch(rule.pattern)).test(value))
-      this.#add(shown, at, `Member must satisfy regular expression pattern: ${rule.pattern}`);
+    for (const constraint of broken(rule, value))
+      this.#add(rule.secret ? undefined : value, at, constraint);
     return value;
   }
 
@@ -116,18 +108,40 @@ export class Checker {
       return undefined;
     }
     if (!Array.isArray(value)) throw wrongType(at, 'a list');
-    if (max !== undefined && value.length > max)
-      this.#add('[…]', at, `Member must have length less than or equal to ${String(max)}`);
+    if (max !== undefined && value.length > max) this.#add('[…]', at, lengthAtMost(max));
     return value as unknown[];
   }
 
-  /** How many entries a map may have; they are not shown. */
-  size(map: Members, at: string, min: number, max: number): void {
-    const count = Object.keys(map).length;
-    if (count < min)
-      this.#add(undefined, at, `Member must have length greater than or equal to ${String(min)}`);
-    if (count > max)
-      this.#add(undefined, at, `Member must have length less than or equal to ${String(max)}`);
+  /**
+   * A map of texts. What is wrong with an entry is said of the map, with all that keys or values must be
+   * (recorded of DynamoDB); what is in it is not shown.
+   */
+  textMap(
+    owner: Members,
+    name: string,
+    at: string,
+    rule: { required?: boolean; min?: number; max?: number; key: StringRule; value: StringRule },
+  ): Record<string, string> | undefined {
+    const map = this.structure(owner, name, at, rule.required);
+    if (!map) return undefined;
+    const keys = Object.keys(map);
+    for (const constraint of brokenLength(rule, keys.length)) this.#add(undefined, at, constraint);
+    for (const key of keys) this.string(map, key, `${at}.${key}`, { required: true });
+    const badKey = keys.find((key) => broken(rule.key, key).length > 0);
+    if (badKey !== undefined)
+      this.#add(undefined, at, `Map keys must satisfy constraint: [${allOf(rule.key)}]`, badKey);
+    const badValue = keys.find((key) => {
+      const value = map[key];
+      return typeof value === 'string' && broken(rule.value, value).length > 0;
+    });
+    if (badValue !== undefined)
+      this.#add(
+        undefined,
+        at,
+        `Map value must satisfy constraint: [${allOf(rule.value)}]`,
+        badValue,
+      );
+    return map as Record<string, string>;
   }
 
   /**
@@ -149,12 +163,52 @@ export class Checker {
     throw new AwsError('ValidationException', head + this.#texts.join('; '));
   }
 
-  /** `value` is null for a missing member, undefined for one that must not be shown. */
-  #add(value: string | null | undefined, at: string, constraint: string): void {
+  /**
+   * `value` is null for a missing member, undefined for one that must not be shown. `entry` names the entry of
+   * a map: only for the list of violations, the message has no place for it.
+   */
+  #add(value: string | null | undefined, at: string, constraint: string, entry?: string): void {
     const shown = value === undefined ? '' : value === null ? ' null' : ` '${value}'`;
-    this.#violations.push({ at, constraint });
+    this.#violations.push({ at: entry === undefined ? at : `${at}.${entry}`, constraint });
     this.#texts.push(`Value${shown} at '${at}' failed to satisfy constraint: ${constraint}`);
   }
+}
+
+const lengthAtLeast = (min: number): string =>
+  `Member must have length greater than or equal to ${String(min)}`;
+const lengthAtMost = (max: number): string =>
+  `Member must have length less than or equal to ${String(max)}`;
+const match = (pattern: string): string =>
+  `Member must satisfy regular expression pattern: ${pattern}`;
+
+/** The constraints that a text breaks, in the order in which the services name them (recorded of DynamoDB). */
+function broken(rule: StringRule, value: string): string[] {
+  const { pattern, matcher, values } = rule;
+  // A text that must not be empty is then reported for its length alone (recorded).
+  const isEmpty = value === '' && rule.min !== undefined && rule.min > 0;
+  return [
+    ...(pattern !== undefined && !isEmpty && !(matcher ?? wholeMatch(pattern)).test(value)
+      ? [match(pattern)]
+      : []),
+    ...brokenLength(rule, value.length),
+    ...(values && !values.includes(value)
+      ? [`Member must satisfy enum value set: [${values.join(', ')}]`]
+      : []),
+  ];
+}
+
+function brokenLength({ min, max }: { min?: number; max?: number }, length: number): string[] {
+  if (min !== undefined && length < min) return [lengthAtLeast(min)];
+  return max !== undefined && length > max ? [lengthAtMost(max)] : [];
+}
+
+/** All constraints of a rule for texts in a map, as the services list them. */
+function allOf({ min, max, pattern }: StringRule): string {
+  return [
+    ...(max === undefined ? [] : [lengthAtMost(max)]),
+    ...(min === undefined ? [] : [lengthAtLeast(min)]),
+    ...(pattern === undefined ? [] : [match(pattern)]),
+  ].join(', ');
 }
 
 /** The members of a request; SerializationException when it is no JSON object. */

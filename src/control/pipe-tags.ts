@@ -10,7 +10,7 @@ const EXTENSION = 'freshet:';
 /** Names that only AWS may give (documented; text as other services have it). */
 const RESERVED = /^aws:/i;
 const KEY = { min: 1, max: 128 };
-const VALUE = { required: true, max: 256 };
+const TAGS = { min: 1, max: MAX_TAGS, key: KEY, value: { min: 0, max: 256 } };
 
 /** Checks a map of tags (1 to 50; keys 1–128, values 0–256 characters). */
 export function checkTags(
@@ -20,20 +20,15 @@ export function checkTags(
   at: string,
   required = false,
 ): Record<string, string> | undefined {
-  const tags = checker.structure(owner, name, at, required);
-  if (!tags) return undefined;
-  checker.size(tags, at, 1, MAX_TAGS);
-  for (const key of Object.keys(tags)) {
-    checker.string({ key }, 'key', `${at}.key`, KEY);
-    checker.string(tags, key, `${at}.${key}`, VALUE);
+  const tags = checker.textMap(owner, name, at, { ...TAGS, required });
+  for (const key of Object.keys(tags ?? {}))
     if (RESERVED.test(key))
       checker.refuse(
         validation('aws: prefixed tag key names are not allowed for external use.', [
           { name: at, message: `${key} begins with aws:.` },
         ]),
       );
-  }
-  return tags as Record<string, string>;
+  return tags;
 }
 
 /** Tags of pipes by ARN. */

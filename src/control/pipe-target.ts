@@ -12,25 +12,19 @@ import type { TargetKind } from './pipe-target-kinds.js';
 const MAX_TEMPLATE_LENGTH = 8192;
 const PATH_VALUE = '(\\$(\\.[\\w/_-]+(\\[(\\d+|\\*)\\])*)*)';
 const PATH_PARAMETER: StringRule = { pattern: `(?!\\s*$).+|${PATH_VALUE}`, secret: true };
-const MAPS: Record<string, { key: StringRule; value: StringRule }> = {
-  HeaderParameters: {
-    key: { max: 512, pattern: `[!#$%&'*+-.^_\`|~0-9a-zA-Z]+|${PATH_VALUE}` },
-    value: {
-      max: 512,
-      pattern: `[ \\t]*[\\x20-\\x7E]+([ \\t]+[\\x20-\\x7E]+)*[ \\t]*|${PATH_VALUE}`,
-      // The same language (a path is printable), without two ways to match one text.
-      matcher: /^\t*[\x20-\x7E][\t\x20-\x7E]*$/,
-      secret: true,
-    },
+const HEADERS: Record<'key' | 'value', StringRule> = {
+  key: { min: 0, max: 512, pattern: `[!#$%&'*+-.^_\`|~0-9a-zA-Z]+|${PATH_VALUE}` },
+  value: {
+    min: 0,
+    max: 512,
+    pattern: `[ \\t]*[\\x20-\\x7E]+([ \\t]+[\\x20-\\x7E]+)*[ \\t]*|${PATH_VALUE}`,
+    // The same language (a path is printable), without two ways to match one text.
+    matcher: /^\t*[\x20-\x7E][\t\x20-\x7E]*$/,
   },
-  QueryStringParameters: {
-    key: { max: 512, pattern: `[^\\x00-\\x1F\\x7F]+|${PATH_VALUE}` },
-    value: {
-      max: 512,
-      pattern: `[^\\x00-\\x09\\x0B\\x0C\\x0E-\\x1F\\x7F]+|${PATH_VALUE}`,
-      secret: true,
-    },
-  },
+};
+const QUERY: Record<'key' | 'value', StringRule> = {
+  key: { min: 0, max: 512, pattern: `[^\\x00-\\x1F\\x7F]+|${PATH_VALUE}` },
+  value: { min: 0, max: 512, pattern: `[^\\x00-\\x09\\x0B\\x0C\\x0E-\\x1F\\x7F]+|${PATH_VALUE}` },
 };
 const JSON_PATH: StringRule = {
   min: 1,
@@ -144,24 +138,12 @@ function httpParameters(
     });
   return given({
     PathParameterValues: values,
-    HeaderParameters: stringMap(checker, http, 'HeaderParameters', at),
-    QueryStringParameters: stringMap(checker, http, 'QueryStringParameters', at),
+    HeaderParameters: checker.textMap(http, 'HeaderParameters', `${at}.headerParameters`, HEADERS),
+    QueryStringParameters: checker.textMap(
+      http,
+      'QueryStringParameters',
+      `${at}.queryStringParameters`,
+      QUERY,
+    ),
   });
-}
-
-function stringMap(
-  checker: Checker,
-  owner: Members,
-  name: string,
-  parentAt: string,
-): Record<string, string> | undefined {
-  const at = `${parentAt}.${lowerCamel(name)}`;
-  const map = checker.structure(owner, name, at);
-  if (!map) return undefined;
-  const { key: keyRule, value: valueRule } = MAPS[name]!;
-  for (const key of Object.keys(map)) {
-    checker.string({ key }, 'key', `${at}.key`, keyRule);
-    checker.string(map, key, `${at}.${key}.member`, { ...valueRule, required: true });
-  }
-  return map as Record<string, string>;
 }
