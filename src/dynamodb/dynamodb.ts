@@ -46,7 +46,8 @@ export class DynamoDb {
 
   /**
    * Performs one operation of the DynamoDB API (`DynamoDB_20120810.*`). `input` is the parsed JSON of
-   * the request; resolves to the response body as JSON, in UTF-8 where it is long. Rejects with AwsError.
+   * the request; resolves to the response body as JSON, in UTF-8 where it is long; empty where the service
+   * sends none. Rejects with AwsError.
    */
   async answer(operation: string, input: unknown): Promise<string | Buffer> {
     return this.#run(TABLE_OPERATIONS.get(operation), input);
@@ -57,9 +58,9 @@ export class DynamoDb {
     return this.#run(STREAM_OPERATIONS.get(operation), input);
   }
 
-  /** As {@link answer}, always as text. */
+  /** As {@link answer}, always as text, and an empty object where the service answers without a body. */
   async invoke(operation: string, input: unknown): Promise<string> {
-    return String(await this.answer(operation, input));
+    return String(await this.answer(operation, input)) || '{}';
   }
 
   /** As {@link answerStreams}, always as text. */

@@ -1,7 +1,13 @@
 import type { AttributeValue } from '../../lib/attribute-value.js';
 import { isAwsError } from '../../lib/aws-error.js';
 import { validationError } from '../errors.js';
-import { attributeValueSize, parseAttributeValue, type Wording } from '../values/index.js';
+import {
+  attributeValueSize,
+  isNameTooLong,
+  NAME_TOO_LONG,
+  parseAttributeValue,
+  type Wording,
+} from '../values/index.js';
 
 /** Documented: 255 bytes a placeholder. */
 const MAX_PLACEHOLDER_BYTES = 255;
@@ -44,6 +50,10 @@ export class ExpressionAttributes {
       if (name === '')
         throw validationError(
           `${parameter} contains invalid value: Empty attribute name for key ${placeholder}`,
+        );
+      if (isNameTooLong(name))
+        throw validationError(
+          `${parameter} contains invalid value: ${NAME_TOO_LONG} for key ${placeholder}`,
         );
       size += placeholder.length + Buffer.byteLength(name);
       this.#names.set(placeholder, name);

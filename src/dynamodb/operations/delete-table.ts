@@ -10,6 +10,21 @@ interface Input {
   TableName: string;
 }
 
+/** What the answer to a deletion does not show of a table, though it was there (recorded). */
+const NOT_SHOWN = [
+  'AttributeDefinitions',
+  'KeySchema',
+  'CreationDateTime',
+  'LocalSecondaryIndexes',
+  'GlobalSecondaryIndexes',
+];
+
+function describeDeleted(description: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(description).filter(([name]) => !NOT_SHOWN.includes(name)),
+  );
+}
+
 /** The table is gone at once; its stream can be read for 24 hours more. */
 export const deleteTable: Operation<Input> = {
   shape: field('DeleteTableInput', { TableName: controlTableName }),
@@ -22,7 +37,7 @@ export const deleteTable: Operation<Input> = {
         'Resource cannot be deleted as it is currently protected against deletion. ' +
           `Disable deletion protection first. Resource: ${tableArn(engine.scope, table.name)}`,
       );
-    const description = describeTable(engine, table, 'DELETING');
+    const description = describeDeleted(describeTable(engine, table, 'DELETING'));
     if (table.stream) engine.streams.disable(table.stream);
     engine.catalog.remove(table);
     engine.maintain();

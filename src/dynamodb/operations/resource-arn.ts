@@ -10,6 +10,9 @@ export const resourceArn = string({ required: true, min: 1, max: 1283 });
 
 /** The table of an ARN; undefined when there is none. Throws when it is not a table's ARN. */
 export function tableOfArn(engine: Engine, resource: string): Table | undefined {
+  // Recorded (2025); how the sentence goes on is inferred.
+  if (!resource.startsWith('arn:'))
+    throw validationError(`ARNs must start with 'arn:': ${resource}`);
   const arn = parseArn(resource);
   const name = arn?.service === 'dynamodb' && /^table\/([a-zA-Z0-9_.-]+)$/.exec(arn.resource)?.[1];
   if (!name)

@@ -67,5 +67,5 @@ export const untagResource: Operation<Input & { TagKeys: string[] }> = {
 
 function store(engine: Engine, table: Table, tags: Record<string, string>): Promise<string> {
   engine.catalog.put({ ...table.definition, tags });
-  return durably(engine, '{}');
+  return durably(engine, ''); // no body, as recorded
 }

@@ -206,6 +206,12 @@ function checkProjection({ Projection }: IndexRequest): void {
     throw validationError(
       `${INVALID_PARAMETER}ProjectionType is INCLUDE, but NonKeyAttributes is not specified`,
     );
+  const twice = NonKeyAttributes?.find((name, at) => NonKeyAttributes.indexOf(name) !== at);
+  // That it is refused is recorded, the text is inferred.
+  if (twice !== undefined)
+    throw validationError(
+      `${INVALID_PARAMETER}Duplicate attribute name in NonKeyAttributes: ${twice}`,
+    );
 }
 
 function checkUnique(name: string, names: Set<string>): void {
@@ -231,8 +237,8 @@ function checkProjectedCount(indexes: readonly IndexRequest[]): void {
 /** Each defined attribute must be a key of the table or of an index. */
 function checkDefinitionsUsed(request: SchemaRequest, defined: readonly string[]): void {
   const { KeySchema, LocalSecondaryIndexes = [], GlobalSecondaryIndexes = [] } = request;
-  if (new Set(defined).size < defined.length)
-    throw validationError(`${INVALID_PARAMETER}Duplicate AttributeName in AttributeDefinitions`);
+  const twice = defined.find((name, at) => defined.indexOf(name) !== at);
+  if (twice !== undefined) throw validationError(`Attribute Name is duplicated: ${twice}`);
   const used = new Set(
     [KeySchema, ...[...LocalSecondaryIndexes, ...GlobalSecondaryIndexes].map((i) => i.KeySchema)]
       .flat()

@@ -2,6 +2,7 @@ export { attributeOf, isAttributeType, setAttribute, typeOf } from './attribute-
 export { compareBinaries, compareStrings, compareValues, equalValues } from './compare.js';
 export { encodeKeyValue } from './key-value.js';
 export { addNumbers, compareNumbers, normaliseNumber, subtractNumbers } from './number.js';
+export { isNameTooLong, NAME_TOO_LONG } from './name.js';
 export { MAX_DEPTH, parseAttributeValue, parseItem, TOO_DEEP } from './parse.js';
 export { attributeValueSize, itemSize } from './size.js';
 export { itemToText } from './text.js';

@@ -6,6 +6,7 @@ import { booleanWord, checkTypes } from '../validation/types.js';
 import { isAttributeType, setAttribute } from './attribute-type.js';
 import { compareBinaries, compareStrings } from './compare.js';
 import { compareNumbers, normaliseNumber } from './number.js';
+import { isNameTooLong, NAME_TOO_LONG } from './name.js';
 import type { Wording } from './wording.js';
 
 /** Documented: attributes can be nested up to 32 levels deep; the attribute itself is the first. */
@@ -67,6 +68,7 @@ function parseMembers(members: Item, depth: number, wording: Wording): Item {
   let result = members;
   for (const name in members) {
     if (name === '') throw validationError(EMPTY_NAME); // in a map: inferred
+    if (isNameTooLong(name)) throw validationError(`${INVALID_PARAMETER}${NAME_TOO_LONG}`);
     const member = members[name];
     const parsed = parseValue(member, depth, wording);
     if (parsed === member) continue;

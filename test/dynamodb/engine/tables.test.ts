@@ -75,6 +75,45 @@ describe('tables', () => {
     assert.equal((await db.scan({ TableName: 'users' })).Count, 0);
   });
 
+  it('are described only in part in the answer to their deletion', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'users', { range: 'S' });
+    const { TableDescription } = await db.deleteTable({ TableName: 'users' });
+    assert.deepEqual(Object.keys(TableDescription as object).sort(), [
+      'BillingModeSummary',
+      'DeletionProtectionEnabled',
+      'ItemCount',
+      'ProvisionedThroughput',
+      'TableArn',
+      'TableId',
+      'TableName',
+      'TableSizeBytes',
+      'TableStatus',
+    ]);
+  });
+
+  it('take tags with the characters that tags may have, in any script, and answer without a body', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'users');
+    const { Table } = (await db.describeTable({ TableName: 'users' })) as {
+      Table: { TableArn: string };
+    };
+    const tag = (Key: string, Value: string): Promise<string | Buffer> =>
+      db.answer('TagResource', { ResourceArn: Table.TableArn, Tags: [{ Key, Value }] });
+    assert.equal(await tag('環境 +-=._:/@', ''), '');
+    for (const [key, value] of [
+      ['hi!', 'x'],
+      ['x', 'd%g'],
+    ] as const) {
+      const error = await refusal(tag(key, value));
+      assert.equal(error.code, 'ValidationException');
+    }
+    const noArn = await refusal(
+      db.answer('TagResource', { ResourceArn: 'users', Tags: [{ Key: 'a', Value: 'b' }] }),
+    );
+    assert.equal(noArn.message, "ARNs must start with 'arn:': users");
+  });
+
   it('cannot be deleted while protected', async (t) => {
     const db = await open(t);
     await createTable(db, 'users', { DeletionProtectionEnabled: true });

@@ -1,6 +1,12 @@
 import type { AttributeType, AttributeValue } from '../../../lib/attribute-value.js';
 import { INVALID_PARAMETER, validationError } from '../../errors.js';
-import { parseAttributeValue, typeOf, type Wording } from '../../values/index.js';
+import {
+  isNameTooLong,
+  NAME_TOO_LONG,
+  parseAttributeValue,
+  typeOf,
+  type Wording,
+} from '../../values/index.js';
 import type { Path } from '../path.js';
 import { joinPaths } from '../path-tree.js';
 import { Update, type UpdateAction } from '../update.js';
@@ -33,6 +39,7 @@ export function parseAttributeUpdates(
 }
 
 function actionOf(name: string, update: AttributeValueUpdate, wording: Wording): UpdateAction {
+  if (isNameTooLong(name)) throw validationError(`${INVALID_PARAMETER}${NAME_TOO_LONG}`);
   const path: Path = [name];
   const action = update.Action ?? 'PUT';
   if (update.Value === undefined || update.Value === null) {
