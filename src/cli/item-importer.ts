@@ -34,7 +34,7 @@ export class ItemImporter {
   readonly #underWay = new Set<Promise<void>>();
   #batch = new Map<string, NumberedItem>();
   #batchLength = 0;
-  #keysUnderWay = new Set<string>();
+  readonly #keysUnderWay = new Set<string>();
   #failure: Error | undefined;
 
   constructor(options: Options) {
@@ -60,7 +60,6 @@ export class ItemImporter {
   async #drain(): Promise<void> {
     if (this.#batch.size > 0) this.#send();
     await Promise.all(this.#underWay);
-    this.#keysUnderWay = new Set();
     this.#throwFailure();
   }
 

@@ -11,23 +11,16 @@ import type { Findings } from './findings.js';
 
 /** Finds entries whose table, index or backup does not exist and that nobody is about to remove. */
 export function checkStrayEntries(engine: Engine, findings: Findings): void {
-  const { store, catalog } = engine;
-  const purges = catalog.purges();
-  const [start, end] = allOwned();
-  let from = start;
-  for (;;) {
-    const [key] = store.keys(from, end, 1);
-    if (!key) return;
+  forEachGroup(engine, allOwned(), (key, isPurged) => {
     const { kind, id, indexId, prefix } = ownerOf(key);
-    const isPurged = purges.some((purge) => key.subarray(0, purge.length).equals(purge));
     if (!isPurged && !isKnown(engine, kind, id, indexId))
       findings.add(
         `${kind} entries`,
         `they belong to ${kind === 'backup' ? 'backup' : 'table'} ${String(id)}` +
           `${indexId === undefined ? '' : `, index ${String(indexId)}`}, which does not exist`,
       );
-    from = successor(prefix);
-  }
+    return successor(prefix);
+  });
 }
 
 function isKnown(
@@ -44,21 +37,33 @@ function isKnown(
 }
 
 /** Finds records that belong to no stream, or to a shard that its stream does not have. */
-export function checkStrayRecords({ store, streams, catalog }: Engine, findings: Findings): void {
-  const purges = catalog.purges();
-  const [start, end] = allRecords();
-  let from = start;
-  for (;;) {
-    const [key] = store.keys(from, end, 1);
-    if (!key) return;
+export function checkStrayRecords(engine: Engine, findings: Findings): void {
+  forEachGroup(engine, allRecords(), (key, isPurged) => {
     const { streamId, shard } = placeOfRecord(key);
-    const isPurged = purges.some((purge) => key.subarray(0, purge.length).equals(purge));
-    const shards = streams.byId(streamId)?.definition.shards ?? [];
+    const shards = engine.streams.byId(streamId)?.definition.shards ?? [];
     if (!isPurged && !shards.some(({ index }) => index === shard))
       findings.add(
         'stream records',
         `they belong to stream ${String(streamId)}, shard ${String(shard)}, which does not exist`,
       );
-    from = recordKey(streamId, shard + 1, 0);
+    return recordKey(streamId, shard + 1, 0);
+  });
+}
+
+/**
+ * Looks at the first key of each group of keys between two, with whether it is about to be removed. `look`
+ * says where the next group begins.
+ */
+function forEachGroup(
+  { store, catalog }: Engine,
+  [start, end]: readonly [Buffer, Buffer],
+  look: (key: Buffer, isPurged: boolean) => Buffer,
+): void {
+  const purges = catalog.purges();
+  let [key] = store.keys(start, end, 1);
+  while (key) {
+    const first = key;
+    const isPurged = purges.some((purge) => first.subarray(0, purge.length).equals(purge));
+    [key] = store.keys(look(first, isPurged), end, 1);
   }
 }

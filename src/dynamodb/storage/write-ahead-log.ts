@@ -119,7 +119,7 @@ export class WriteAheadLog {
     this.#position = 0;
   }
 
-  /** Logs one batch of `count` writes. Rejects with the error of the file system: then it may be repeated. */
+  /** Logs one batch of writes. Rejects with the error of the file system: then it may be repeated. */
   async write(writes: Iterable<Write>, lengthOfWrites: number): Promise<void> {
     const bytes = Buffer.allocUnsafe(AT.writes + lengthOfWrites);
     bytes.writeUIntBE(this.#generation, AT.generation, NUMBER_BYTES);
