@@ -1,17 +1,12 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
-import { DamagedFolderError } from './damage.js';
 import { makeDataFolder } from './data-folder.js';
 import type { Database } from './database.js';
+import { checkLmdbFile } from './lmdb-file.js';
 
 const FILE_NAME = 'tables.lmdb';
-
-/** With what a file of lmdb begins, in the machine's order of bytes. */
-const MAGIC = 0xbeefc0de;
-/** Where it is in the first two pages, and what else of them is read here (`MDB_meta` of lmdb 1.0, 64 bits). */
-const META = { magic: 24, pageSize: 48, lastPage: 144, transaction: 152 };
 
 const SHARED_MEMORY = '/dev/shm';
 /** Containers often have 64 MiB there (Docker's default): too little for tables. */
@@ -45,41 +40,8 @@ const COMMON = {
  */
 export function openLmdb(folder: string): Database {
   makeDataFolder(folder);
-  checkFile(lmdbFile(folder));
+  checkLmdbFile(lmdbFile(folder), PAGE_SIZE);
   return open<Buffer, Buffer>({ ...COMMON, path: lmdbFile(folder) });
-}
-
-/** lmdb would end the process on a file that is none of its own, or shorter than it was. */
-function checkFile(path: string): void {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0) return;
-  const beginning = Buffer.alloc(2 * PAGE_SIZE);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, beginning, 0, beginning.length, 0);
-  } finally {
-    closeSync(file);
-  }
-  const found = [beginning.readUInt32LE(META.magic), beginning.readUInt32BE(META.magic)];
-  if (!found.includes(MAGIC)) throw new DamagedFolderError(path, 'it is not a database');
-  // A file from a machine of the other order of bytes is left to lmdb.
-  if (found[0] !== MAGIC) return;
-  const [first, second] = [readMeta(beginning), readMeta(beginning.subarray(PAGE_SIZE))];
-  const { lastPage } = second.transaction > first.transaction ? second : first;
-  const needed = (Number(lastPage) + 1) * beginning.readUInt32LE(META.pageSize);
-  if (size < needed)
-    throw new DamagedFolderError(
-      path,
-      `it has ${String(size)} bytes, and at least ${String(needed)} are needed`,
-    );
-}
-
-/** The last page in use and the transaction that wrote it; the newer of the two metas holds. */
-function readMeta(page: Buffer): { lastPage: bigint; transaction: bigint } {
-  return {
-    lastPage: page.readBigUInt64LE(META.lastPage),
-    transaction: page.readBigUInt64LE(META.transaction),
-  };
 }
 
 /**

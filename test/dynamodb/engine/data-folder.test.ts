@@ -1,10 +1,31 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { statSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { openDynamoDb } from '../../../src/dynamodb/index.js';
+import { DamagedFolderError, openDynamoDb } from '../../../src/dynamodb/index.js';
+import { checkLmdbFile } from '../../../src/dynamodb/storage/lmdb-file.js';
 import { createTable, open, refusal, S, SCOPE, temporaryFolder } from './harness.js';
+
+/** Of the databases that are made. */
+const PAGE_SIZE = 8192;
+
+/** Cuts pages off the end of a database as long as it can do without them. Returns the size that is refused. */
+function cutWhileTaken(file: string): number {
+  for (;;) {
+    const size = statSync(file).size;
+    const cut = (Math.ceil(size / PAGE_SIZE) - 1) * PAGE_SIZE;
+    const end = readFileSync(file).subarray(cut);
+    truncateSync(file, cut);
+    try {
+      checkLmdbFile(file, PAGE_SIZE);
+    } catch (error) {
+      assert.ok(error instanceof DamagedFolderError);
+      appendFileSync(file, end);
+      return cut;
+    }
+  }
+}
 
 describe('a data folder', () => {
   it('is refused to a second opener while the first has it', async (t) => {
@@ -65,6 +86,29 @@ describe('a data folder', () => {
         return true;
       });
     }
+  });
+
+  it('is taken as it is when only free pages are missing at the end of its database', async (t) => {
+    const path = temporaryFolder(t);
+    const write = async (count: number, text: string): Promise<void> => {
+      const db = await openDynamoDb({ ...SCOPE, path });
+      for (let at = 0; at < count; at += 1)
+        await db.putItem({ TableName: 'rows', Item: { pk: S(`${at}`), text: S(text) } });
+      await db.close();
+    };
+    const first = await openDynamoDb({ ...SCOPE, path });
+    await createTable(first, 'rows');
+    await first.close();
+    await write(30, 'x'.repeat(50_000));
+    for (let round = 0; round < 4; round += 1) await write(30, `round ${String(round)}`);
+    const file = join(path, 'tables.lmdb');
+    const before = statSync(file).size;
+    const refused = cutWhileTaken(file);
+    assert.ok(refused < before / 2, `${refused} of ${before}`);
+    const db = await openDynamoDb({ ...SCOPE, path });
+    const { Items } = await db.scan({ TableName: 'rows' });
+    assert.equal(Items.filter(({ text }) => text?.S === 'round 3').length, 30);
+    await db.close();
   });
 
   it('takes no more requests once it is being closed, and keeps what it took', async (t) => {
