@@ -1,11 +1,21 @@
 import { join } from 'node:path';
 import { openDynamoDb, type DynamoDb, type RotationOptions } from '../../src/dynamodb/index.js';
+import type { Item } from '../../src/lib/attribute-value.js';
 import { systemClock } from '../../src/lib/clock.js';
-import { loadSecretKey, openState, type State } from '../../src/state/index.js';
+import {
+  loadSecretKey,
+  openState,
+  type ApiDestinationResource,
+  type PipeSourceParameters,
+  type State,
+} from '../../src/state/index.js';
+import { pipeResource, TARGET_ARN } from '../pipes/harness.js';
 
 export const SCOPE = { region: 'us-east-1', accountId: '000000000000' };
 export const TABLE = 'users';
 export const PIPE = 'users';
+const DESTINATION = 'cache';
+const CONNECTION_ARN = 'arn:aws:events:us-east-1:000000000000:connection/cache/1';
 
 /** The tables and the state of a server in a folder. */
 export interface Rooms {
@@ -30,4 +40,138 @@ export async function openRooms(folder: string, rotation: RotationOptions): Prom
       await stateTables.close();
     },
   };
+}
+
+/** Makes a folder with a table and a pipe from its stream, which sends `item=version` to the endpoint. */
+export async function makePipe(
+  folder: string,
+  invocationEndpoint: string,
+  change: {
+    destination?: Partial<ApiDestinationResource>;
+    source?: Partial<PipeSourceParameters['DynamoDBStreamParameters']>;
+  } = {},
+): Promise<void> {
+  const rooms = await openRooms(folder, { streamShards: 1 });
+  const { tables, state } = rooms;
+  await tables.createTable({
+    TableName: TABLE,
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+  });
+  const times = { creationTime: 0, lastModifiedTime: 0 };
+  const auth = { ApiKeyAuthParameters: { ApiKeyName: 'Authorization', ApiKeyValue: 'any' } };
+  await state.connections.create({
+    ...times,
+    name: 'cache',
+    arn: CONNECTION_ARN,
+    secretArn: '',
+    state: 'AUTHORIZED',
+    authorizationType: 'API_KEY',
+    publicAuthParameters: {},
+    sealedAuthParameters: state.secrets.seal(JSON.stringify(auth)),
+  });
+  await state.apiDestinations.create({
+    ...times,
+    name: DESTINATION,
+    arn: TARGET_ARN,
+    connectionArn: CONNECTION_ARN,
+    invocationEndpoint,
+    httpMethod: 'POST',
+    invocationRateLimitPerSecond: 100_000,
+    ...change.destination,
+  });
+  const { Table } = (await tables.describeTable({ TableName: TABLE })) as {
+    Table: { LatestStreamArn: string };
+  };
+  await state.pipes.create(
+    pipeResource(
+      {
+        name: PIPE,
+        source: Table.LatestStreamArn,
+        targetParameters: { InputTemplate: '<$.dynamodb.Keys.pk.S>=<$.dynamodb.NewImage.v.N>' },
+      },
+      change.source,
+    ),
+  );
+  await rooms.close();
+}
+
+/** Has the pipe of a folder send elsewhere from its next run on. */
+export async function moveTarget(folder: string, invocationEndpoint: string): Promise<void> {
+  const { state, close } = await openRooms(folder, {});
+  await state.apiDestinations.update(DESTINATION, (resource) => ({
+    ...resource,
+    invocationEndpoint,
+  }));
+  await close();
+}
+
+/** One change in a stream. */
+export interface Change {
+  item: string;
+  version: number;
+}
+
+export interface Changes {
+  /** By item, all versions that the stream holds, in their order. */
+  history: Map<string, number[]>;
+  /** The same by shard. */
+  shards: Change[][];
+}
+
+export async function readChanges(folder: string): Promise<Changes> {
+  const { tables, close } = await openRooms(folder, {});
+  const { Table } = (await tables.describeTable({ TableName: TABLE })) as {
+    Table: { LatestStreamArn: string };
+  };
+  const arn = Table.LatestStreamArn;
+  const records = tables.streamLog
+    .describe(arn)
+    .shards.map(
+      ({ shardId }) =>
+        tables.streamLog.read(arn, shardId, { type: 'TRIM_HORIZON' }, Infinity).records,
+    );
+  const history = new Map<string, number[]>();
+  for (const record of records.flat().sort(bySequence)) {
+    const { item, version } = toChange({ dynamodb: record });
+    const versions = history.get(item);
+    if (versions) versions.push(version);
+    else history.set(item, [version]);
+  }
+  await close();
+  return {
+    history,
+    shards: records.map((shard) => shard.map((dynamodb) => toChange({ dynamodb }))),
+  };
+}
+
+const bySequence = (a: { SequenceNumber: string }, b: { SequenceNumber: string }): number =>
+  a.SequenceNumber < b.SequenceNumber ? -1 : 1;
+
+/** The dead letters of the folder's pipe: by `item version`, how often each was sent. */
+export async function readDeadLetters(folder: string): Promise<Map<string, number>> {
+  const { state, close } = await openRooms(folder, {});
+  const attempts = new Map<string, number>();
+  let after = '';
+  for (;;) {
+    const letters = await state.deadLetters.list(PIPE, { after });
+    for (const letter of letters) {
+      const { item, version } = toChange(letter.record as StreamRecord);
+      attempts.set(`${item} ${String(version)}`, letter.attempts);
+      after = letter.id;
+    }
+    if (letters.length === 0) break;
+  }
+  await close();
+  return attempts;
+}
+
+interface StreamRecord {
+  dynamodb: { Keys: Item; NewImage?: Item };
+}
+
+function toChange({ dynamodb: { Keys, NewImage } }: StreamRecord): Change {
+  return { item: Keys['pk']!.S!, version: Number(NewImage!['v']!.N) };
 }

@@ -2,20 +2,12 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, it } from 'node:test';
 import { Harness, pipeResource, until, type Answer } from '../pipes/harness.js';
+import { randomFrom } from './random.js';
 
 const CHANGES = 20_000;
 const ITEMS = 200;
 /** Each ends with a restart or a crash amidst the deliveries. */
 const ROUNDS = 10;
-
-/** Numbers that look random and are the same in each run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** A target that keeps the last value of each item, fails often, and watches the order. */
 class FlakyTarget {

@@ -1,28 +1,26 @@
 /**
- * A child process for `pipes-kill.test.ts`: runs the pipe of the folder given as its first argument; the
- * second says how its streams rotate (JSON). With a third argument, the first version to write, it also
- * writes to the pipe's table as fast as it can, and tells each acknowledged write on a line of standard
- * output: `item version`. Without, it ends when the pipe has delivered everything.
+ * A child process for the fault tests of pipes: runs the pipe of a folder, told by its first argument, a
+ * {@link Storm} as JSON; see `pipe-process.ts` for its other side.
  */
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDestinations, createEgressPolicy } from '../../src/destinations/index.js';
-import type { RotationOptions } from '../../src/dynamodb/index.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
 import { createSupervisor } from '../../src/pipes/index.js';
 import { embeddedStreams } from '../../src/streams/index.js';
+import type { Storm, Usage } from './pipe-process.js';
 import { openRooms, PIPE, SCOPE, TABLE } from './pipe-rooms.js';
 
-const ITEMS = 60;
 const WRITERS = 20;
 
-const [folder, rotation, firstVersion] = process.argv.slice(2);
-const rooms = await openRooms(folder!, JSON.parse(rotation!) as RotationOptions);
+const storm = JSON.parse(process.argv[2]!) as Storm;
+const rooms = await openRooms(storm.folder, storm.rotation);
 const common = { state: rooms.state, clock: systemClock, log: silentLog };
 const destinations = createDestinations({
   ...common,
   egress: createEgressPolicy({ allowLoopback: true }),
+  ...(storm.timeLimitMs !== undefined && { timeLimitMs: storm.timeLimitMs }),
 });
 const supervisor = createSupervisor({
   ...common,
@@ -30,18 +28,37 @@ const supervisor = createSupervisor({
   destinations,
 });
 await supervisor.start();
+process.on('disconnect', () => process.exit());
+process.on('message', () => process.send!(usage()));
 
-if (firstVersion === undefined) {
+if (storm.write)
+  await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(storm.write!, writer)));
+process.send!('written');
+if (storm.untilDelivered) {
   while (supervisor.status(PIPE)?.idle !== true) await delay(5);
   await supervisor.close();
   await destinations.close();
   await rooms.close();
-} else await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
+  process.disconnect();
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage();
+  return {
+    rss: process.memoryUsage.rss(),
+    cpuMs: (user + system) / 1000,
+    idle: supervisor.status(PIPE)?.idle === true,
+  };
+}
 
 /** Each writer has items of its own, so that the order of its acknowledgements is that of the writes. */
-async function write(writer: number): Promise<void> {
-  for (let version = Number(firstVersion); ; version += 1) {
-    const item = writer + WRITERS * Math.floor((Math.random() * ITEMS) / WRITERS);
+async function write(
+  { items, firstVersion, changes }: NonNullable<Storm['write']>,
+  writer: number,
+): Promise<void> {
+  const end = firstVersion + (changes === undefined ? Infinity : Math.ceil(changes / WRITERS));
+  for (let version = firstVersion; version < end; version += 1) {
+    const item = writer + WRITERS * Math.floor((Math.random() * items) / WRITERS);
     await rooms.tables.putItem({
       TableName: TABLE,
       Item: { pk: { S: String(item) }, v: { N: String(version) } },
