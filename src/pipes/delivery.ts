@@ -10,7 +10,7 @@ import { Lanes } from './lanes.js';
 import type { PipeMetrics } from './metrics.js';
 import type { PathWatch } from './path-watch.js';
 import type { PipeRecord } from './pipe-record.js';
-import { backoff, isExpired, judge } from './retry.js';
+import { backoff, expiresIn, isExpired, judge } from './retry.js';
 import { RequestError } from './stages/stage.js';
 import type { Stages, StagesAttempt } from './stages/stages.js';
 
@@ -196,7 +196,12 @@ export class Delivery {
     }
     health.failed(record, attempt.reason, clock.now());
     this.#options.onWatch();
-    this.#lanes.park(record, clock.monotonic() + verdict.waitMs, verdict.firm);
+    // When it expires there is nothing left to wait for, and later changes of the item wait behind it.
+    const waitMs = Math.min(
+      verdict.waitMs,
+      expiresIn(definition.limits, record.writtenAt, clock.now()),
+    );
+    this.#lanes.park(record, clock.monotonic() + waitMs, verdict.firm);
   }
 
   /** The target answers: what waited only because it was down need not wait any longer. */

@@ -37,6 +37,11 @@ export function isExpired(limits: RetryLimits, writtenAt: number, now: number): 
   return now - writtenAt > limits.recordAgeMs;
 }
 
+/** Milliseconds until `isExpired` is true; the clock counts whole ones. Infinity: never. */
+export function expiresIn(limits: RetryLimits, writtenAt: number, now: number): number {
+  return Math.max(0, writtenAt + limits.recordAgeMs + 1 - now);
+}
+
 /**
  * What to do after an attempt. What trying again will not help is given up at once, as RetryAttemptsExhausted:
  * AWS documents both that and retrying it up to the limits (reference: API destinations, section 5; inferred).

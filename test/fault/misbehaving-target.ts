@@ -43,8 +43,8 @@ export function faultsAtRandom(seed: number): Script {
  */
 export class MisbehavingTarget {
   readonly runs: Run[] = [];
-  /** When each `item version` was first answered so that it needs no repeat (monotonic milliseconds). */
-  readonly settledAt = new Map<string, number>();
+  /** By run, when each `item version` was first answered so that it needs no repeat (monotonic milliseconds). */
+  readonly settled: Map<string, number>[] = [];
   /** When each request arrived (monotonic milliseconds). */
   readonly arrivals: number[] = [];
   /** How often it behaved so. */
@@ -52,8 +52,6 @@ export class MisbehavingTarget {
   /** Connections that did not begin with HTTP. */
   notHttp = 0;
   script: Script = () => 'ok';
-  /** By item, the version that this run has settled last. */
-  #settled = new Map<string, number>();
   /** Requests until `enough` resolves. */
   #wanted = Infinity;
   #onEnough: (() => void) | undefined;
@@ -89,7 +87,7 @@ export class MisbehavingTarget {
   /** What arrives from now on is another run of the pipe. */
   beginRun(): void {
     this.runs.push(new Map());
-    this.#settled = new Map();
+    this.settled.push(new Map());
   }
 
   /** Resolves when so many more requests have arrived. */
@@ -102,18 +100,15 @@ export class MisbehavingTarget {
 
   #take(item: string, version: number, response: ServerResponse): void {
     const run = this.runs.at(-1)!;
+    const settled = this.settled.at(-1)!;
     const versions = run.get(item);
+    const change = `${item} ${String(version)}`;
     if (!versions) run.set(item, [version]);
     // A second request for what was answered well counts as another: nothing but a kill excuses it.
-    else if (versions.at(-1) !== version || this.#settled.get(item) === version)
-      versions.push(version);
+    else if (versions.at(-1) !== version || settled.has(change)) versions.push(version);
     const behaviour = this.script(item, version);
     this.counts.set(behaviour, (this.counts.get(behaviour) ?? 0) + 1);
-    if (SETTLING.has(behaviour)) {
-      this.#settled.set(item, version);
-      const change = `${item} ${String(version)}`;
-      if (!this.settledAt.has(change)) this.settledAt.set(change, performance.now());
-    }
+    if (SETTLING.has(behaviour) && !settled.has(change)) settled.set(change, performance.now());
     behave(behaviour, response);
   }
 }
