@@ -5,7 +5,8 @@ import { LatencyWatch } from './latency-watch.js';
  * (429) or becomes slow; then the rate is lowered to a little less than what it has taken in the last second:
  *
  * - The first refusal may come long before a second is over, so what was taken says little. The rate doubles
- *   each second until it is refused again.
+ *   each second until it is refused again. So it is when much less was taken than the rate allowed: there was
+ *   little to send, or everything was refused for a while.
  * - From then on it follows a cubic curve, as in TCP CUBIC: fast up to near the rate of the last
  *   refusal, hardly growing around it, and faster again beyond, so that a limit that was raised is found.
  *
@@ -22,6 +23,8 @@ const AFTER_SLOWNESS = 0.8;
 /** To come back to the peak takes so long, and at least so many requests. */
 const RECOVERY_MS = 5_000;
 const RECOVERY_REQUESTS = 150;
+/** Less than this part of the rate taken: it says nothing about what the target can take. */
+const TELLING_SHARE = 0.5;
 const SECOND_MS = 1_000;
 /** What the target took is counted in buckets of so long: those of a second, and the one that is being filled. */
 const BUCKET_MS = 100;
@@ -81,9 +84,11 @@ export class AdaptiveRate {
     const taken = this.#taken(now);
     const since = now - this.#refusedAt;
     this.#refusedAt = now;
+    const rate = this.rate(now);
     // Of less than a second at this rate, the count says too little.
-    const peak = since < SECOND_MS ? this.rate(now) : Math.min(this.rate(now), taken);
-    this.#lower({ at: now, peak, share: AFTER_REFUSAL, searching: since > REMEMBERED_MS });
+    const peak = since < SECOND_MS ? rate : Math.min(rate, taken);
+    const searching = since > REMEMBERED_MS || taken < rate * TELLING_SHARE;
+    this.#lower({ at: now, peak, share: AFTER_REFUSAL, searching });
   }
 
   /** An answer, or none in time, after `tookMs`. */

@@ -141,6 +141,20 @@ describe('the rate of a destination', () => {
     assert.equal(rate, 300);
   });
 
+  it('is soon the destination’s own limit again after everything was refused for a while', () => {
+    const target: Target = (now) => now < 10_000 || now >= 15_000;
+    const { rate } = simulate(target, { limit: 1000, seconds: 30, latencyMs: () => 20 });
+    assert.equal(rate, 1000);
+  });
+
+  it('is no measure of the target when there is little to send: stray refusals do not hold up what comes', () => {
+    const adaptive = new AdaptiveRate(10_000);
+    for (let now = 0; now < 20_000; now += 500)
+      if (now === 10_000 || now === 15_000) adaptive.refused(now, now + 2);
+      else adaptive.accepted(2, now + 2);
+    assert.equal(adaptive.rate(35_000), 10_000);
+  });
+
   it('is lowered when answers take longer and longer, so that they do not pile up at the target', () => {
     // Takes 10 ms each, one after the other: 100/s, and whoever waits in its queue waits long.
     let free = 0;

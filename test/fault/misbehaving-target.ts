@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import type { Run } from './deliveries.js';
 import { randomFrom } from './random.js';
 
@@ -23,16 +27,18 @@ const SHARES: readonly [Behaviour, number][] = [
   ['half', 0.003],
   ['dribble', 0.001],
   ['huge', 0.001],
-  ['refuse', 0.0005],
   ['fail', 0.004],
 ];
+/** Rare: pipes take them for what the target allows, and slow down. */
+const REFUSED_SHARE = 0.001;
 
-/** Faults that come at random, each with its share, the same in each run. */
-export function faultsAtRandom(seed: number): Script {
+/** Faults that come at random, each with its share, the same in each run; refusals only if told. */
+export function faultsAtRandom(seed: number, withRefusals: boolean): Script {
   const random = randomFrom(seed);
+  const shares = withRefusals ? [...SHARES, ['refuse', REFUSED_SHARE] as const] : SHARES;
   return () => {
     let dice = random();
-    for (const [behaviour, share] of SHARES) if ((dice -= share) < 0) return behaviour;
+    for (const [behaviour, share] of shares) if ((dice -= share) < 0) return behaviour;
     return 'ok';
   };
 }
@@ -111,6 +117,20 @@ export class MisbehavingTarget {
     if (SETTLING.has(behaviour) && !settled.has(change)) settled.set(change, performance.now());
     behave(behaviour, response);
   }
+}
+
+/** A target, and a folder for the pipe that sends to it, both gone after the test. */
+export async function setUpTarget(
+  test: TestContext,
+): Promise<{ target: MisbehavingTarget; endpoint: string; folder: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'freshet-target-'));
+  const target = new MisbehavingTarget();
+  const port = await target.open();
+  test.after(async () => {
+    await target.close();
+    rmSync(folder, { recursive: true });
+  });
+  return { target, endpoint: `http://127.0.0.1:${String(port)}/`, folder };
 }
 
 function behave(behaviour: Behaviour, response: ServerResponse): void {

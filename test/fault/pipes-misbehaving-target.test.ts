@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import type { PipeSourceParameters } from '../../src/state/index.js';
 import { checkItem } from './deliveries.js';
-import { faultsAtRandom, MisbehavingTarget, type Script } from './misbehaving-target.js';
+import {
+  faultsAtRandom,
+  setUpTarget,
+  type MisbehavingTarget,
+  type Script,
+} from './misbehaving-target.js';
 import { PipeProcess, type Storm } from './pipe-process.js';
 import {
   makePipe,
@@ -22,6 +24,8 @@ import { randomFrom } from './random.js';
 const CHANGES = Number(process.env['FRESHET_FAULT_CHANGES'] ?? 10_000);
 const ITEMS = Number(process.env['FRESHET_FAULT_ITEMS'] ?? 200);
 const KILLS = 5;
+/** In this run the target also answers that there are too many requests. */
+const REFUSING_RUN = 3;
 const ROTATION = { streamShards: 4, shardMaxRecords: 1_000 };
 /** Longer than the test's own process ever stands still, so that what it answers is answered in time. */
 const TIME_LIMIT_MS = 1_000;
@@ -32,56 +36,33 @@ const SICK_MS = 1_500;
 const SAVED_AFTER_MS = 500;
 /** What memory may grow by while nothing can be delivered. */
 const FLAT_BYTES = 24 * 1024 * 1024;
-const DOWN_MS = 2_000;
-
-interface Setting {
-  target: MisbehavingTarget;
-  port: number;
-  folder: string;
-}
-
-/** A target and a folder for its pipe, both gone after the test. */
-async function setUp(test: TestContext): Promise<Setting> {
-  const folder = mkdtempSync(join(tmpdir(), 'freshet-misbehaving-'));
-  const target = new MisbehavingTarget();
-  const port = await target.open();
-  test.after(async () => {
-    await target.close();
-    rmSync(folder, { recursive: true });
-  });
-  return { target, port, folder };
-}
-
-const httpAt = (port: number): string => `http://127.0.0.1:${String(port)}/`;
+const DOWN_MS = 2_500;
 
 /** Some changes get a redirect, whenever they are sent: a failure that does not mend itself. */
 const isRedirected = ({ version }: Pick<Change, 'version'>): boolean => version % 50 === 42;
 
-/** Faults at random, one item that fails for a while after each call, and redirects. */
-function sickScript(seed: number): () => Script {
-  const faults = faultsAtRandom(seed);
-  return () => {
-    const sickUntil = performance.now() + SICK_MS;
-    return (item, version) => {
-      if (isRedirected({ version })) return 'redirect';
-      if (item === SICK_ITEM && performance.now() < sickUntil) return 'fail';
-      return faults(item, version);
-    };
+/** Faults at random, one item that fails for a while from now on, and redirects. */
+function sickScript(run: number): Script {
+  const faults = faultsAtRandom(run, run === REFUSING_RUN);
+  const sickUntil = performance.now() + SICK_MS;
+  return (item, version) => {
+    if (isRedirected({ version })) return 'redirect';
+    if (item === SICK_ITEM && performance.now() < sickUntil) return 'fail';
+    return faults(item, version);
   };
 }
 
 describe('a target that misbehaves in every way, while the pipe is killed at random moments', () => {
   it('gets every change, those of an item in their order, again only from where the pipe was', async (test) => {
-    const { target, port, folder } = await setUp(test);
+    const { target, endpoint, folder } = await setUpTarget(test);
     const random = randomFrom(11);
-    const newScript = sickScript(5);
     const killedAt: number[] = [];
     const storm = { folder, rotation: ROTATION, timeLimitMs: TIME_LIMIT_MS };
     // The first run writes half of the changes; each other one a part of the rest.
     const changes = (run: number): number =>
       run === 0 ? CHANGES / 2 : Math.ceil(CHANGES / 2 / KILLS);
     const start = (run: number, more?: Partial<Storm>): PipeProcess => {
-      target.script = newScript();
+      target.script = sickScript(run);
       target.beginRun();
       const write = { items: ITEMS, firstVersion: run * 1_000_000, changes: changes(run) };
       return new PipeProcess({ ...storm, write, ...more });
@@ -92,9 +73,9 @@ describe('a target that misbehaves in every way, while the pipe is killed at ran
     };
 
     // An endpoint of https that does not speak it: a target that is down.
-    await makePipe(folder, httpAt(port).replace('http:', 'https:'));
+    await makePipe(folder, endpoint.replace('http:', 'https:'));
     await checkMemoryIsFlat(target, start(0), kill);
-    await moveTarget(folder, httpAt(port));
+    await moveTarget(folder, endpoint);
 
     for (let run = 1; run < KILLS; run += 1) {
       const running = start(run);
@@ -188,11 +169,11 @@ const LIMITS: {
   { source: { MaximumRecordAgeInSeconds: 3 }, attempts: (count) => count < 100 },
 ];
 
-describe('the dead letters of a pipe', () => {
+describe('the dead letters of a pipe', { concurrency: true }, () => {
   for (const { source, attempts } of LIMITS)
     it(`with ${JSON.stringify(source)} are exactly the changes that always fail`, async (test) => {
-      const { target, port, folder } = await setUp(test);
-      await makePipe(folder, httpAt(port), { source });
+      const { target, endpoint, folder } = await setUpTarget(test);
+      await makePipe(folder, endpoint, { source });
       target.script = (item) => (item === SICK_ITEM ? 'fail' : 'ok');
       target.beginRun();
       await new PipeProcess({
@@ -212,51 +193,3 @@ describe('the dead letters of a pipe', () => {
       for (const [item, versions] of history) checkItem(item, versions, target.runs);
     });
 });
-
-const RATE = 200;
-/** The rate limit is looked at over so long. */
-const WINDOW_MS = 10_000;
-const IDLE_MS = 3_000;
-/** Of one core: one part in a hundred. */
-const IDLE_CPU_MS = IDLE_MS / 100;
-
-describe('a pipe with a rate limit', () => {
-  it('sends that much and never more, and costs nothing when it has nothing to send', async (test) => {
-    const { target, port, folder } = await setUp(test);
-    await makePipe(folder, httpAt(port), { destination: { invocationRateLimitPerSecond: RATE } });
-    target.beginRun();
-    const running = new PipeProcess({
-      folder,
-      rotation: ROTATION,
-      write: { items: ITEMS, firstVersion: 0, changes: (RATE * (WINDOW_MS + 1_000)) / 1_000 },
-    });
-    await running.written;
-    do await delay(100);
-    while (!(await running.usage()).idle);
-
-    const { arrivals } = target;
-    const busiestSecond = busiest(arrivals, 1_000);
-    assert.ok(busiestSecond <= RATE, `${String(busiestSecond)} in a second`);
-    const inWindow = busiest(arrivals, WINDOW_MS);
-    const allowed = (RATE * WINDOW_MS) / 1_000;
-    assert.ok(inWindow <= allowed && inWindow >= 0.98 * allowed, `${String(inWindow)} in 10 s`);
-
-    await delay(500);
-    const before = await running.usage();
-    await delay(IDLE_MS);
-    const cpuMs = (await running.usage()).cpuMs - before.cpuMs;
-    await running.kill();
-    assert.ok(cpuMs < IDLE_CPU_MS, `${String(cpuMs)} ms of CPU in ${String(IDLE_MS)} ms`);
-  });
-});
-
-/** The most arrivals in any stretch of so many milliseconds. */
-function busiest(arrivals: readonly number[], ms: number): number {
-  let most = 0;
-  let first = 0;
-  for (const [last, at] of arrivals.entries()) {
-    while (arrivals[first]! <= at - ms) first += 1;
-    most = Math.max(most, last - first + 1);
-  }
-  return most;
-}
