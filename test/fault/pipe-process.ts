@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { RotationOptions } from '../../src/dynamodb/index.js';
 
@@ -27,6 +28,8 @@ export interface Usage {
   cpuMs: number;
   /** Whether the pipe has delivered everything. */
   idle: boolean;
+  /** The longest that its event loop was late since the last time this was told. */
+  lateMs: number;
 }
 
 /** A process of its own that runs a pipe, to be killed. */
@@ -36,11 +39,12 @@ export class PipeProcess {
   readonly #child: ChildProcess;
   readonly #exit: Promise<unknown[]>;
 
-  /** `onAcknowledged` gets each acknowledged write: `item version`. */
-  constructor(storm: Storm, onAcknowledged?: (line: string) => void) {
+  /** It ends with the test at the latest. `onAcknowledged` gets each acknowledged write: `item version`. */
+  constructor(test: TestContext, storm: Storm, onAcknowledged?: (line: string) => void) {
     this.#child = spawn(process.execPath, ['--import', 'tsx', STORM, JSON.stringify(storm)], {
       stdio: ['ignore', onAcknowledged ? 'pipe' : 'ignore', 'inherit', 'ipc'],
     });
+    test.after(() => this.#child.kill('SIGKILL'));
     this.#exit = once(this.#child, 'exit');
     this.written = once(this.#child, 'message');
     if (onAcknowledged) createInterface({ input: this.#child.stdout! }).on('line', onAcknowledged);

@@ -100,12 +100,12 @@ export async function makePipe(
 
 /** Has the pipe of a folder send elsewhere from its next run on. */
 export async function moveTarget(folder: string, invocationEndpoint: string): Promise<void> {
-  const { state, close } = await openRooms(folder, {});
-  await state.apiDestinations.update(DESTINATION, (resource) => ({
+  const rooms = await openRooms(folder, {});
+  await rooms.state.apiDestinations.update(DESTINATION, (resource) => ({
     ...resource,
     invocationEndpoint,
   }));
-  await close();
+  await rooms.close();
 }
 
 /** One change in a stream. */
@@ -122,16 +122,16 @@ export interface Changes {
 }
 
 export async function readChanges(folder: string): Promise<Changes> {
-  const { tables, close } = await openRooms(folder, {});
-  const { Table } = (await tables.describeTable({ TableName: TABLE })) as {
+  const rooms = await openRooms(folder, {});
+  const { Table } = (await rooms.tables.describeTable({ TableName: TABLE })) as {
     Table: { LatestStreamArn: string };
   };
   const arn = Table.LatestStreamArn;
-  const records = tables.streamLog
+  const records = rooms.tables.streamLog
     .describe(arn)
     .shards.map(
       ({ shardId }) =>
-        tables.streamLog.read(arn, shardId, { type: 'TRIM_HORIZON' }, Infinity).records,
+        rooms.tables.streamLog.read(arn, shardId, { type: 'TRIM_HORIZON' }, Infinity).records,
     );
   const history = new Map<string, number[]>();
   for (const record of records.flat().sort(bySequence)) {
@@ -140,7 +140,7 @@ export async function readChanges(folder: string): Promise<Changes> {
     if (versions) versions.push(version);
     else history.set(item, [version]);
   }
-  await close();
+  await rooms.close();
   return {
     history,
     shards: records.map((shard) => shard.map((dynamodb) => toChange({ dynamodb }))),
@@ -152,11 +152,11 @@ const bySequence = (a: { SequenceNumber: string }, b: { SequenceNumber: string }
 
 /** The dead letters of the folder's pipe: by `item version`, how often each was sent. */
 export async function readDeadLetters(folder: string): Promise<Map<string, number>> {
-  const { state, close } = await openRooms(folder, {});
+  const rooms = await openRooms(folder, {});
   const attempts = new Map<string, number>();
   let after = '';
   for (;;) {
-    const letters = await state.deadLetters.list(PIPE, { after });
+    const letters = await rooms.state.deadLetters.list(PIPE, { after });
     for (const letter of letters) {
       const { item, version } = toChange(letter.record as StreamRecord);
       attempts.set(`${item} ${String(version)}`, letter.attempts);
@@ -164,7 +164,7 @@ export async function readDeadLetters(folder: string): Promise<Map<string, numbe
     }
     if (letters.length === 0) break;
   }
-  await close();
+  await rooms.close();
   return attempts;
 }
 

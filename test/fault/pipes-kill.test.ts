@@ -51,20 +51,20 @@ describe('a pipe, killed while its stream rotates', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('delivers every change, those of an item in their order, again only from where it was', async () => {
+  it('delivers every change, those of an item in their order, again only from where it was', async (test) => {
     const acknowledged: string[] = [];
     for (const [round, { rotation, acknowledgements }] of ROUNDS.entries()) {
       runs.push(new Map());
       const enough = acknowledged.length + acknowledgements;
       const write = { items: ITEMS, firstVersion: round * 1_000_000 };
-      const running = new PipeProcess({ folder, rotation, write }, (line) => {
+      const running = new PipeProcess(test, { folder, rotation, write }, (line) => {
         acknowledged.push(line);
         if (acknowledged.length === enough) void running.kill();
       });
       await running.killed();
     }
     runs.push(new Map());
-    await new PipeProcess({ folder, rotation: QUICK, untilDelivered: true }).end();
+    await new PipeProcess(test, { folder, rotation: QUICK, untilDelivered: true }).end();
 
     const { history, shards } = await readChanges(folder);
     assert.ok(shards.length > 40, `${shards.length} shards`);

@@ -65,7 +65,7 @@ describe('a target that misbehaves in every way, while the pipe is killed at ran
       target.script = sickScript(run);
       target.beginRun();
       const write = { items: ITEMS, firstVersion: run * 1_000_000, changes: changes(run) };
-      return new PipeProcess({ ...storm, write, ...more });
+      return new PipeProcess(test, { ...storm, write, ...more });
     };
     const kill = async (running: PipeProcess): Promise<void> => {
       killedAt.push(performance.now());
@@ -176,7 +176,7 @@ describe('the dead letters of a pipe', { concurrency: true }, () => {
       await makePipe(folder, endpoint, { source });
       target.script = (item) => (item === SICK_ITEM ? 'fail' : 'ok');
       target.beginRun();
-      await new PipeProcess({
+      await new PipeProcess(test, {
         folder,
         rotation: ROTATION,
         write: { items: 40, firstVersion: 0, changes: 400 },

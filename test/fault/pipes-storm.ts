@@ -3,6 +3,7 @@
  * {@link Storm} as JSON; see `pipe-process.ts` for its other side.
  */
 import { once } from 'node:events';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDestinations, createEgressPolicy } from '../../src/destinations/index.js';
 import { systemClock } from '../../src/lib/clock.js';
@@ -13,6 +14,10 @@ import type { Storm, Usage } from './pipe-process.js';
 import { openRooms, PIPE, SCOPE, TABLE } from './pipe-rooms.js';
 
 const WRITERS = 20;
+/** Looks at the event loop; more often would cost time that an idle pipe does not. */
+const LOOK_EVERY_MS = 10;
+const loopDelay = monitorEventLoopDelay({ resolution: LOOK_EVERY_MS });
+loopDelay.enable();
 
 const storm = JSON.parse(process.argv[2]!) as Storm;
 const rooms = await openRooms(storm.folder, storm.rotation);
@@ -44,10 +49,13 @@ if (storm.untilDelivered) {
 
 function usage(): Usage {
   const { user, system } = process.cpuUsage();
+  const lateMs = loopDelay.max / 1e6 - LOOK_EVERY_MS;
+  loopDelay.reset();
   return {
     rss: process.memoryUsage.rss(),
     cpuMs: (user + system) / 1000,
     idle: supervisor.status(PIPE)?.idle === true,
+    lateMs,
   };
 }
 
