@@ -4,9 +4,8 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { request } from 'undici';
 import { TABLE } from '../support/article.js';
 import { startFreshet, type FreshetProcess } from '../support/freshet.js';
+import { anySignature } from '../support/wire.js';
 
-const AUTHORIZATION =
-  'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00';
 const ITEM = { id: { S: '1' } };
 
 /** Operation, input, and the error type that the original answers with. */
@@ -140,8 +139,7 @@ describe('bad input', () => {
     const answer = await request(server.endpoint, {
       method: 'POST',
       headers: {
-        authorization: AUTHORIZATION,
-        'x-amz-date': '20260101T000000Z',
+        ...anySignature(),
         'x-amz-target': target,
         'content-type': contentType,
       },
@@ -207,7 +205,7 @@ describe('bad input', () => {
     const pipes = async (method: 'GET' | 'POST', path: string, body?: string) => {
       const answer = await request(server.endpoint + path, {
         method,
-        headers: { authorization: AUTHORIZATION, 'x-amz-date': '20260101T000000Z' },
+        headers: anySignature('pipes'),
         body: body ?? null,
       });
       await answer.body.dump();

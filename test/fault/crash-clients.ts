@@ -1,44 +1,6 @@
 import assert from 'node:assert/strict';
-import { Agent } from 'undici';
 import type { Item } from '../../src/lib/attribute-value.js';
-
-const AUTHORIZATION =
-  'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00';
-
-/** The server answered with an error. */
-export class Refused extends Error {}
-
-/** Calls a server until it is killed: then calls reject with what undici throws. */
-export class Wire {
-  readonly #endpoint: string;
-  readonly #agent = new Agent({ connections: 64 });
-
-  constructor(endpoint: string) {
-    this.#endpoint = endpoint;
-  }
-
-  async call<T = object>(operation: string, input: object): Promise<T> {
-    const answer = await this.#agent.request({
-      origin: this.#endpoint,
-      path: '/',
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `DynamoDB_20120810.${operation}`,
-        'x-amz-date': '20260101T000000Z',
-        authorization: AUTHORIZATION,
-      },
-      body: JSON.stringify(input),
-    });
-    const text = await answer.body.text();
-    if (answer.statusCode !== 200) throw new Refused(`${operation}: ${text}`);
-    return JSON.parse(text) as T;
-  }
-
-  close(): Promise<void> {
-    return this.#agent.destroy();
-  }
-}
+import { Refused, type Wire } from '../support/wire.js';
 
 /** The states of one client's items before and after its writes; undefined: no item. */
 type States = Map<string, Item | undefined>;

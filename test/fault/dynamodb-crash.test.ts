@@ -7,13 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { checkFolder } from '../../src/dynamodb/index.js';
 import { temporaryFolder } from '../dynamodb/engine/harness.js';
+import { randomOf } from '../support/random.js';
+import { Wire } from '../support/wire.js';
 import {
   changeSettingsUntilGone,
   changeTablesUntilGone,
   CrashClient,
   MAIN_TABLE,
   SETTLED_TABLE,
-  Wire,
 } from './crash-clients.js';
 
 /** FRESHET_CRASH_ROUNDS=100 for a long run; FRESHET_SEED repeats one. */
@@ -85,16 +86,5 @@ async function start(data: string): Promise<{ wire: Wire; child: ChildProcess }>
     });
     child.once('exit', () => reject(new Error(`the server did not start: ${output}`)));
   });
-  return { wire: new Wire(endpoint), child };
-}
-
-/** Mulberry32: the same numbers for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return { wire: new Wire(endpoint, { connections: 64 }), child };
 }

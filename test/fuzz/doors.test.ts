@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Agent } from 'undici';
 import { startServer, type RunningServer } from '../../src/server/index.js';
 import { API_KEY, doorRequests, makeResources, type DoorRequest } from './door-requests.js';
-import { mutated, pick, randomOf, spoilText, spoiltBytes } from './mutations.js';
+import { pick, randomOf } from '../support/random.js';
+import { anySignature, Wire, type WireAnswer } from '../support/wire.js';
+import { mutated, spoilText, spoiltBytes } from './mutations.js';
 
 /** FRESHET_FUZZ_SECONDS for a longer run; FRESHET_SEED repeats one. */
 const SECONDS = Number(process.env['FRESHET_FUZZ_SECONDS'] ?? 5);
 const SEED = Number(process.env['FRESHET_SEED'] ?? Date.now() % 1_000_000);
 const HANG_MS = 10_000;
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'];
-const AUTHORIZATION =
-  'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/events/aws4_request, SignedHeaders=host, Signature=00';
 
 describe(`the doors of events, pipes, caches and Freshet's own API, fuzzed (seed ${SEED})`, () => {
-  const agent = new Agent({ connections: 8, bodyTimeout: HANG_MS, headersTimeout: HANG_MS });
   let server: RunningServer;
+  let wire: Wire;
   let requests: readonly DoorRequest[];
 
   before(async () => {
@@ -36,6 +35,11 @@ describe(`the doors of events, pipes, caches and Freshet's own API, fuzzed (seed
       logLevel: 'error',
       logFormat: 'text',
     });
+    wire = new Wire(server.endpoint, {
+      connections: 8,
+      bodyTimeout: HANG_MS,
+      headersTimeout: HANG_MS,
+    });
     requests = doorRequests(
       await makeResources(async (request) => {
         const { status, text } = await send(request);
@@ -45,24 +49,21 @@ describe(`the doors of events, pipes, caches and Freshet's own API, fuzzed (seed
     );
   });
   after(async () => {
-    await agent.destroy();
+    await wire.close();
     await server.close();
   });
 
-  async function send(request: DoorRequest): Promise<{ status: number; text: string }> {
-    const { method, path, headers, body } = request;
-    const answer = await agent.request({
-      origin: server.endpoint,
-      path,
-      method,
-      headers: { authorization: AUTHORIZATION, 'x-amz-date': '20260101T000000Z', ...headers },
-      body: bytesOf(body) ?? null,
+  const send = ({ headers, body, ...request }: DoorRequest): Promise<WireAnswer> => {
+    const bytes = bytesOf(body);
+    return wire.send({
+      ...request,
+      headers: { ...anySignature('events'), ...headers },
+      ...(bytes !== undefined && { body: bytes }),
     });
-    return { status: answer.statusCode, text: await answer.body.text() };
-  }
+  };
 
   /** What every answer must be, whatever was asked: no fault of ours, and a refusal says why. */
-  function judge({ status, text }: { status: number; text: string }, asked: string): void {
+  function judge({ status, text }: WireAnswer, asked: string): void {
     assert.ok(status < 500, `${status} ${text}\n${asked}`);
     if (status < 400 || text === '' || text.startsWith('<')) return;
     const { message, Message, __type, code } = JSON.parse(text) as Record<string, unknown>;

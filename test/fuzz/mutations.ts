@@ -1,17 +1,4 @@
-/** Mulberry32: the same numbers for the same seed. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-type Random = () => number;
-export const pick = <T>(random: Random, all: readonly T[]): T =>
-  all[Math.floor(random() * all.length)]!;
+import { pick, type Random } from '../support/random.js';
 
 const JUNK: readonly (() => unknown)[] = [
   () => null,

@@ -215,10 +215,10 @@ export const REQUESTS: readonly (readonly [string, object])[] = [
       TransactStatements: [{ Statement: `INSERT INTO "${TableName}" VALUE {'pk': 'z', 'sk': 9}` }],
     },
   ],
-  ['Streams.ListStreams', { TableName, Limit: 2 }],
-  ['Streams.DescribeStream', { StreamArn: stream, Limit: 1 }],
+  ['ListStreams', { TableName, Limit: 2 }],
+  ['DescribeStream', { StreamArn: stream, Limit: 1 }],
   [
-    'Streams.GetShardIterator',
+    'GetShardIterator',
     {
       StreamArn: stream,
       ShardId: 'shardId-00000000000000000000-00000000',
@@ -226,5 +226,5 @@ export const REQUESTS: readonly (readonly [string, object])[] = [
       SequenceNumber: '100000000000000000001',
     },
   ],
-  ['Streams.GetRecords', { ShardIterator: 'x', Limit: 10 }],
+  ['GetRecords', { ShardIterator: 'x', Limit: 10 }],
 ];

@@ -3,18 +3,17 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { Agent } from 'undici';
 import type { Log } from '../../src/lib/log.js';
 import { startDynamoDb, type RunningDynamoDb } from '../../src/server/dynamodb.js';
-import { mutated, pick, randomOf, spoiltBytes } from './mutations.js';
+import { pick, randomOf } from '../support/random.js';
+import { Wire, type WireAnswer } from '../support/wire.js';
+import { mutated, spoiltBytes } from './mutations.js';
 import { REQUESTS, TABLE } from './requests.js';
 
 /** FRESHET_FUZZ_SECONDS for a longer run, FRESHET_SEED for another one. */
 const SECONDS = Number(process.env['FRESHET_FUZZ_SECONDS'] ?? 8);
 const SEED = Number(process.env['FRESHET_SEED'] ?? 1);
 const HANG_MS = 10_000;
-const AUTHORIZATION =
-  'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00';
 
 describe(`the wire, fuzzed (seed ${SEED})`, () => {
   const faults: string[] = [];
@@ -27,44 +26,25 @@ describe(`the wire, fuzzed (seed ${SEED})`, () => {
         `${message} ${JSON.stringify(fields)} ${String((fields as { error?: Error } | undefined)?.error?.stack)}`,
       ),
   };
-  const agent = new Agent({ connections: 8, bodyTimeout: HANG_MS, headersTimeout: HANG_MS });
   let running: RunningDynamoDb;
+  let wire: Wire;
 
   before(async () => {
     running = await startDynamoDb({ log });
-    await send('CreateTable', Buffer.from(JSON.stringify(TABLE)));
+    wire = new Wire(running.endpoint, {
+      connections: 8,
+      bodyTimeout: HANG_MS,
+      headersTimeout: HANG_MS,
+    });
+    await wire.call('CreateTable', TABLE);
   });
   after(async () => {
-    await agent.destroy();
+    await wire.close();
     await running.close();
   });
 
-  async function send(
-    operation: string,
-    body: Buffer,
-    headers: Record<string, string> = {},
-  ): Promise<{ status: number; text: string }> {
-    const target = operation.startsWith('Streams.')
-      ? `DynamoDBStreams_20120810.${operation.slice('Streams.'.length)}`
-      : `DynamoDB_20120810.${operation}`;
-    const answer = await agent.request({
-      origin: running.endpoint,
-      path: '/',
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': target,
-        'x-amz-date': '20260101T000000Z',
-        authorization: AUTHORIZATION,
-        ...headers,
-      },
-      body,
-    });
-    return { status: answer.statusCode, text: await answer.body.text() };
-  }
-
   /** What every answer must be, whatever was asked. */
-  function judge({ status, text }: { status: number; text: string }, asked: string): void {
+  function judge({ status, text }: WireAnswer, asked: string): void {
     assert.deepEqual(faults, [], asked);
     assert.ok(status < 500, `${status} ${text}\n${asked}`);
     if (status !== 400) return;
@@ -82,7 +62,7 @@ describe(`the wire, fuzzed (seed ${SEED})`, () => {
         const json = JSON.stringify(mutated(random, input));
         const body = random() < 0.1 ? spoiltBytes(random, json) : Buffer.from(json);
         const asked = `${operation} ${body.toString('utf8', 0, 2000)}`;
-        const answer = await send(operation, body);
+        const answer = await wire.post(operation, body);
         judge(answer, asked);
         statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
       }
@@ -109,11 +89,11 @@ describe(`the wire, fuzzed (seed ${SEED})`, () => {
       { 'content-encoding': 'br' },
     ];
     for (const headers of odd) {
-      const answer = await send('DescribeTable', body, headers);
+      const answer = await wire.post('DescribeTable', body, headers);
       assert.ok(answer.status < 500, JSON.stringify(headers));
     }
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 0x20));
-    const answer = await send('DescribeTable', bomb, { 'content-encoding': 'gzip' });
+    const answer = await wire.post('DescribeTable', bomb, { 'content-encoding': 'gzip' });
     assert.ok(answer.status < 500, answer.text);
     assert.deepEqual(faults, []);
   });
@@ -138,6 +118,6 @@ describe(`the wire, fuzzed (seed ${SEED})`, () => {
       await new Promise((resolve) => setImmediate(resolve));
       socket.destroy();
     }
-    judge(await send('ListTables', Buffer.from('{}')), 'afterwards');
+    judge(await wire.post('ListTables', Buffer.from('{}')), 'afterwards');
   });
 });

@@ -7,12 +7,9 @@ import { AccessPolicy, Gateway, sign } from '../../src/gateway/index.js';
 import { AwsError } from '../../src/lib/aws-error.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
+import { anySignature } from '../support/wire.js';
 
-const SIGNED = {
-  authorization:
-    'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
-  'x-amz-date': '20260101T000000Z',
-};
+const SIGNED = anySignature();
 const CREDENTIALS = { accessKeyId: 'AKID', secretAccessKey: 'secret' };
 
 /** Rooms that answer with what they were asked. */

@@ -7,18 +7,11 @@ import { describe, it } from 'node:test';
 import {
   CreateTableCommand,
   DynamoDBClient,
-  type CreateTableCommandInput,
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { startDynamoDb, type RunningDynamoDb } from '../../src/server/dynamodb.js';
-
-const TABLE = {
-  TableName: 'user',
-  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-  BillingMode: 'PAY_PER_REQUEST',
-} satisfies CreateTableCommandInput;
+import { TABLE } from '../support/article.js';
 
 async function withClient<T>(
   running: RunningDynamoDb,

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { openDynamoDb } from '../../../src/dynamodb/index.js';
 import type { Item } from '../../../src/lib/attribute-value.js';
 import { startDynamoDbLocal, type DynamoDbLocal } from '../../../tools/dynamodb-local.js';
-import { pick, randomOf } from '../../fuzz/mutations.js';
+import { pick, randomOf } from '../../support/random.js';
 import { java } from '../../support/programs.js';
 import { canonical, sorted, type Answer } from './compare.js';
 import { createTable, requestFor, SHAPES, type Request, type Shape } from './generator.js';

@@ -1,7 +1,5 @@
-import { pick } from '../../fuzz/mutations.js';
+import { pick, type Random } from '../../support/random.js';
 import type { AttributeValue, Item } from '../../../src/lib/attribute-value.js';
-
-type Random = () => number;
 
 export interface Request {
   operation: string;

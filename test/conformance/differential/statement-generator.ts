@@ -1,8 +1,6 @@
-import { pick } from '../../fuzz/mutations.js';
+import { pick, type Random } from '../../support/random.js';
 import type { AttributeValue } from '../../../src/lib/attribute-value.js';
 import type { Request } from './generator.js';
-
-type Random = () => number;
 
 /** A partition key `pk` (string), a sort key `sk` (number), and an index on `g` and `n`. */
 export const STATEMENT_TABLE = 'diff-statements';

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openDynamoDb } from '../../../src/dynamodb/index.js';
 import type { Item } from '../../../src/lib/attribute-value.js';
 import { startDynamoDbLocal, type DynamoDbLocal } from '../../../tools/dynamodb-local.js';
-import { randomOf } from '../../fuzz/mutations.js';
+import { randomOf } from '../../support/random.js';
 import { java } from '../../support/programs.js';
 import { byText, sorted, type Answer } from './compare.js';
 import type { Request } from './generator.js';

@@ -1,7 +1,5 @@
-import { pick } from '../../fuzz/mutations.js';
+import { pick, type Random } from '../../support/random.js';
 import type { Request } from './generator.js';
-
-type Random = () => number;
 
 export const TABLES = ['diff-one', 'diff-two', 'diff-three'];
 const INDEXES = ['first', 'second', 'third'];

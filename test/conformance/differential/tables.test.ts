@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openDynamoDb } from '../../../src/dynamodb/index.js';
 import { startDynamoDbLocal, type DynamoDbLocal } from '../../../tools/dynamodb-local.js';
-import { randomOf } from '../../fuzz/mutations.js';
+import { randomOf } from '../../support/random.js';
 import { java } from '../../support/programs.js';
 import { sorted, type Answer } from './compare.js';
 import { KNOWN_TABLE_DIFFERENCES } from './known-differences.js';
