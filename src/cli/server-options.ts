@@ -197,7 +197,7 @@ function parseShards(text: string): number {
 }
 
 /** Milliseconds. */
-function parseTime(text: string): number {
+export function parseTime(text: string): number {
   const match = /^([1-9]\d{0,5})([smh])$/.exec(text);
   if (!match) throw new InvalidArgumentError('Write a time as 30s, 10m or 4h.');
   return Number(match[1]) * { s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as 's' | 'm' | 'h'];

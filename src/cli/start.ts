@@ -7,6 +7,7 @@ import {
   dataFolder,
   friendlyStartError,
   parseList,
+  parseTime,
   withInMemory,
   withServerOptions,
   type ServerOptions,
@@ -21,6 +22,9 @@ interface StartOptions extends ServerOptions {
   cacheMaxMb: number;
   allowHttp?: boolean;
   egressAllow: string[];
+  sourceEndpoint?: string;
+  sourceRegion?: string;
+  sourcePoll?: number;
 }
 
 /** Adds `freshet start`. */
@@ -65,13 +69,36 @@ export function addStartCommand(program: Command): void {
         .argParser(parseList)
         .env('FRESHET_EGRESS_ALLOW'),
     )
+    .addOption(
+      new Option(
+        '--source-endpoint <url>',
+        "where pipes read streams that are not of this server's tables (default: AWS, for other accounts and regions)",
+      )
+        .argParser(parseEndpoint)
+        .env('FRESHET_SOURCE_ENDPOINT'),
+    )
+    .addOption(
+      new Option(
+        '--source-region <region>',
+        "region to sign for when reading there (default: of the stream's ARN)",
+      ).env('FRESHET_SOURCE_REGION'),
+    )
+    .addOption(
+      new Option(
+        '--source-poll <time>',
+        'longest wait between two looks at an idle shard there (default: 1s)',
+      )
+        .argParser(parseTime)
+        .env('FRESHET_SOURCE_POLL'),
+    )
     .addHelpText(
       'after',
       `
 Each option is also an environment variable: FRESHET_DATA, FRESHET_PORT and so on.
 FRESHET_MOMENTO_API_KEY sets the cache's API key; without it one is made at the first start.
 FRESHET_ACCESS_KEY_ID and FRESHET_SECRET_ACCESS_KEY set the key pair that must sign requests
-beyond loopback.`,
+beyond loopback. Streams elsewhere are read with the credentials that the AWS SDK finds
+(AWS_ACCESS_KEY_ID, AWS_PROFILE, roles ...).`,
     )
     .action(start);
 }
@@ -89,6 +116,7 @@ function configOf(options: StartOptions, command: Command): ServerConfig {
   const momentoApiKey = process.env['FRESHET_MOMENTO_API_KEY'];
   const credentials = credentialsOf(process.env);
   const { streamShards, streamShardMaxAge, streamShardMaxRecords, template } = options;
+  const { sourceEndpoint, sourceRegion, sourcePoll } = options;
   return {
     data: options.data,
     inMemory: dataFolder(command, options) === undefined,
@@ -101,6 +129,11 @@ function configOf(options: StartOptions, command: Command): ServerConfig {
     durability: options.durability,
     allowHttp: options.allowHttp ?? false,
     egressAllow: options.egressAllow,
+    remoteSource: {
+      ...(sourceEndpoint !== undefined && { endpoint: sourceEndpoint }),
+      ...(sourceRegion !== undefined && { region: sourceRegion }),
+      ...(sourcePoll !== undefined && { maxIdleMs: sourcePoll }),
+    },
     allowedHosts: options.allowedHosts,
     logLevel: options.logLevel,
     logFormat: options.logFormat,
@@ -111,6 +144,17 @@ function configOf(options: StartOptions, command: Command): ServerConfig {
     ...(momentoApiKey !== undefined && { momentoApiKey }),
     ...(credentials && { credentials }),
   };
+}
+
+function parseEndpoint(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new InvalidArgumentError('Give a URL, e.g. http://127.0.0.1:8000.');
+  if (url.username !== '' || url.password !== '')
+    throw new InvalidArgumentError(
+      'Leave credentials out of the URL: the AWS SDK takes them from its environment or profile.',
+    );
+  return text;
 }
 
 function collectParameter(text: string, all: Record<string, string>): Record<string, string> {

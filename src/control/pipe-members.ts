@@ -8,6 +8,13 @@ const ARN_PATTERN =
   'arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-]+):([a-z]{2,4}((-gov)|(-de)|(-iso([a-z]?)))?-[a-z]+(-\\d{1})?)?:(\\d{12})?:(.+)';
 const REGION = '([a-z]{2,4}((-gov)|(-de)|(-iso([a-z]?)))?-[a-z]+(-\\d{1})?)';
 
+/**
+ * Streams that the service's pattern leaves out: of DynamoDB Local, whose region is `ddblocal`, and of ScyllaDB
+ * Alternator, whose names are no ARNs of AWS (inferred).
+ */
+const STREAM_ELSEWHERE =
+  'arn:aws:dynamodb:ddblocal:\\d{12}:table/.+|arn:scylla:alternator:.+|S[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
 export const NAME: StringRule = { required: true, min: 1, max: 64, pattern: '[\\.\\-_A-Za-z0-9]+' };
 export const SOURCE: StringRule = {
   min: 1,
@@ -15,7 +22,7 @@ export const SOURCE: StringRule = {
   pattern: `smk://(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\\-]*[a-zA-Z0-9])\\.)*([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9\\-]*[A-Za-z0-9]):[0-9]{1,5}|${ARN_PATTERN}`,
   // The same hosts, in labels with one way to match each.
   matcher: new RegExp(
-    `^(?:smk://(?:[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*\\.)*[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*:[0-9]{1,5}|${ARN_PATTERN})$`,
+    `^(?:smk://(?:[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*\\.)*[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*:[0-9]{1,5}|${ARN_PATTERN}|${STREAM_ELSEWHERE})$`,
   ),
 };
 export const TARGET: StringRule = { min: 1, max: 1600, pattern: ARN_PATTERN };
@@ -77,10 +84,13 @@ const LOG_DESTINATIONS: Record<string, Record<string, StringRule>> = {
   },
 };
 
+const ELSEWHERE = new RegExp(`^(?:${STREAM_ELSEWHERE})$`);
+
 /** Refuses a source that AWS has and Freshet cannot read. */
 export function checkSource(checker: Checker, source: string): void {
   const arn = parseArn(source);
   if (arn?.service === 'dynamodb' && /^table\/[^/]+\/stream\/.+$/.test(arn.resource)) return;
+  if (arn?.service !== 'dynamodb' && ELSEWHERE.test(source)) return;
   checker.refuse(
     validation(
       `The source ${source} is not supported: give the ARN of a DynamoDB stream (LatestStreamArn of DescribeTable).`,

@@ -196,7 +196,7 @@ export class PipesControl {
   async #checkSourceExists(source: string): Promise<void> {
     if (await this.#options.sourceExists(source)) return;
     throw validation(
-      `The source stream ${source} does not exist. DescribeTable names the table's stream in LatestStreamArn.`,
+      `The source stream ${source} does not exist. DescribeTable names the table's stream in LatestStreamArn; a stream elsewhere needs a server with --source-endpoint.`,
       [{ name: 'Source', message: 'Stream not found.' }],
     );
   }

@@ -1,5 +1,6 @@
 import { isAwsError } from '../lib/aws-error.js';
 import type { PipeCurrentState, PipeResource } from '../state/index.js';
+import { StreamReadError } from '../streams/index.js';
 import { DefinitionError } from './definition.js';
 import { failedState, nextStep, type Running } from './lifecycle.js';
 import { PipeMetrics } from './metrics.js';
@@ -11,6 +12,8 @@ import type { SupervisorOptions } from './supervisor.js';
 /** Waits before the next try after something unexpected, e.g. a state table that does not answer. */
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
+/** Longest `StateReason` (reference: pipes, section 1.1). */
+const MAX_REASON_CHARACTERS = 512;
 /** The reason AWS gives for a state that the user asked for (reported). */
 const BY_USER = 'USER_INITIATED';
 /** AWS's words for a running pipe whose stream is gone (documented). */
@@ -140,7 +143,14 @@ export class Keeper {
       await pipe.start();
     } catch (error) {
       await pipe?.stop();
-      if (!(error instanceof SourceError || error instanceof DefinitionError)) throw error;
+      const unreachable = error instanceof StreamReadError;
+      if (unreachable && resource.currentState === 'RUNNING') {
+        // It ran, and will again: a source may be down when the server comes up.
+        await this.#setReason(resource, error.message.slice(0, MAX_REASON_CHARACTERS));
+        throw error;
+      }
+      if (!(unreachable || error instanceof SourceError || error instanceof DefinitionError))
+        throw error;
       await this.#giveUp(resource, error);
       return;
     }
@@ -166,7 +176,7 @@ export class Keeper {
   async #giveUp(resource: PipeResource, error: Error): Promise<void> {
     const to = failedState(resource.currentState);
     const wasRunning = resource.currentState === 'RUNNING' && !(error instanceof DefinitionError);
-    const reason = wasRunning ? STREAM_GONE : error.message;
+    const reason = wasRunning ? STREAM_GONE : error.message.slice(0, MAX_REASON_CHARACTERS);
     this.#options.log.error('A pipe cannot run', { pipe: this.#name, state: to, reason });
     await this.#settle(resource, to, reason);
   }

@@ -52,14 +52,6 @@ export class Lineage {
         followed.add(parentShardId);
     return followed;
   }
-
-  /** Whether a finished shard may have children that were not listed yet. */
-  get isOpenEnded(): boolean {
-    const parents = new Set([...this.#shards.values()].map(({ parentShardId }) => parentShardId));
-    return [...this.#progress].some(
-      ([shardId, progress]) => progress === 'finished' && !parents.has(shardId),
-    );
-  }
 }
 
 /**

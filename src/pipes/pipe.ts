@@ -2,7 +2,12 @@ import { AwsError, isAwsError } from '../lib/aws-error.js';
 import { sleep } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { PipeResource, State } from '../state/index.js';
-import type { ChangeStream, ChangeStreams, ShardInfo } from '../streams/index.js';
+import {
+  StreamReadError,
+  type ChangeStream,
+  type ChangeStreams,
+  type ShardInfo,
+} from '../streams/index.js';
 import { Checkpointer, SHARD_END } from './checkpointer.js';
 import { PipeDefinition } from './definition.js';
 import { Delivery } from './delivery.js';
@@ -12,6 +17,8 @@ import type { PipeMetrics } from './metrics.js';
 import { PathWatch } from './path-watch.js';
 import type { PipeStatus } from './pipe-status.js';
 import { ReadAhead } from './read-ahead.js';
+import { ReadHealth } from './read-health.js';
+import { backoff, jittered } from './retry.js';
 import type { Rooms } from './rooms.js';
 import { ShardReader } from './shard-reader.js';
 import { Stages } from './stages/stages.js';
@@ -21,8 +28,11 @@ import { findStart } from './start-position.js';
 const DRAIN_MS = 3_000;
 /** How often health and template paths are looked at while there is something to see. */
 const WATCH_EVERY_MS = 1_000;
-/** After a failed look for new shards. */
-const REDISCOVER_MS = 1_000;
+/** Waits after failed looks for new shards. */
+const FIRST_REDISCOVER_MS = 1_000;
+const MAX_REDISCOVER_MS = 10_000;
+/** The list of shards, beside their ids. */
+const SHARD_LIST = '';
 
 /** The stream cannot be opened. The message is for the user. */
 export class SourceError extends Error {}
@@ -46,6 +56,10 @@ export class Pipe {
   readonly #checkpointer: Checkpointer;
   readonly #delivery: Delivery;
   readonly #health = new Health();
+  readonly #readHealth = new ReadHealth();
+  /** What is told of reads and of deliveries; the former says why there are none of the latter. */
+  #readReason: string | undefined;
+  #deliveryReason: string | undefined;
   /** Of the first stage's events, and of those that an enrichment hands to the target. */
   readonly #paths: PathWatch;
   readonly #targetPaths: PathWatch;
@@ -181,7 +195,7 @@ export class Pipe {
   #more(shardIds: ReadonlySet<string> | undefined): void {
     if (shardIds === undefined) {
       for (const reader of this.#readers.values()) reader.more();
-      if (this.#readers.size === 0 || this.#lineage.isOpenEnded) void this.#discover();
+      void this.#discover();
       return;
     }
     for (const shardId of shardIds) {
@@ -202,22 +216,28 @@ export class Pipe {
   }
 
   async #lookForShards(): Promise<void> {
-    while (this.#discoverAgain) {
+    for (let failures = 0; this.#discoverAgain;) {
       this.#discoverAgain = false;
       if (this.#stop.signal.aborted) return;
       try {
         await this.#beginShards();
+        if (failures > 0) this.#noteRead(SHARD_LIST, undefined);
+        failures = 0;
       } catch (error) {
         if (isAwsError(error, 'ResourceNotFoundException')) {
           this.#fail(error);
           return;
         }
+        failures += 1;
+        this.#noteRead(SHARD_LIST, error);
         const { log, pipe } = this.#options;
-        log.error('The shards of a stream cannot be listed; it is tried again', {
-          pipe: pipe.name,
-          error,
-        });
-        await sleep(REDISCOVER_MS, this.#stop.signal);
+        if (failures === 1)
+          log.error('The shards of a stream cannot be listed; it is tried again', {
+            pipe: pipe.name,
+            error,
+          });
+        const waitMs = jittered(backoff(failures, FIRST_REDISCOVER_MS, MAX_REDISCOVER_MS));
+        await sleep(waitMs, this.#stop.signal);
         this.#discoverAgain = true;
       }
     }
@@ -253,6 +273,7 @@ export class Pipe {
         this.#delivery.start();
         this.#checkpointer.moved();
       },
+      onReadFailure: (error) => this.#noteRead(shardId, error),
     });
     this.#lineage.set(shardId, 'reading');
     this.#readers.set(shardId, reader);
@@ -285,26 +306,63 @@ export class Pipe {
       const now = this.#options.clock.now();
       const { log, pipe } = this.#options;
       for (const event of this.#health.tick(now, this.#delivery.unfinished)) this.#tell(event);
+      this.#tellReads(now);
       for (const paths of [this.#paths, this.#targetPaths])
         for (const warning of paths.tick(now)) log.warn(warning, { pipe: pipe.name });
-      if (this.#health.active || this.#paths.active || this.#targetPaths.active) this.#watch();
+      const watched = [this.#health, this.#readHealth, this.#paths, this.#targetPaths];
+      if (watched.some(({ active }) => active)) this.#watch();
     }, WATCH_EVERY_MS);
   }
 
+  /** A read of a shard, or of their list, failed, or with undefined succeeded again. */
+  #noteRead(what: string, error: unknown): void {
+    if (error === undefined) this.#readHealth.succeeded(what);
+    else {
+      const text =
+        error instanceof StreamReadError
+          ? error.message
+          : "The stream cannot be read; the server's log says why.";
+      this.#readHealth.failed(what, text, this.#options.clock.now());
+    }
+    this.#watch();
+  }
+
+  #tellReads(now: number): void {
+    const event = this.#readHealth.tick(now);
+    if (event === undefined) return;
+    const { log, pipe } = this.#options;
+    this.#readReason = event.type === 'failing' ? event.text : undefined;
+    if (event.type === 'failing')
+      log.warn('The source of a pipe cannot be read', { pipe: pipe.name, reason: event.text });
+    else
+      log.info('The source of a pipe can be read again', {
+        pipe: pipe.name,
+        failedForMs: event.failedForMs,
+      });
+    this.#tellReason();
+  }
+
+  #tellReason(): void {
+    this.#options.onReason(this.#readReason ?? this.#deliveryReason);
+  }
+
   #tell(event: HealthEvent): void {
-    const { log, pipe, onReason } = this.#options;
+    const { log, pipe } = this.#options;
     switch (event.type) {
       case 'failing':
         log.warn('Deliveries of a pipe fail', { pipe: pipe.name, reason: event.text });
-        return onReason(event.text);
+        this.#deliveryReason = event.text;
+        return this.#tellReason();
       case 'still failing':
-        return onReason(event.text);
+        this.#deliveryReason = event.text;
+        return this.#tellReason();
       case 'recovered':
+        this.#deliveryReason = undefined;
         log.info('Deliveries of a pipe succeed again', {
           pipe: pipe.name,
           failedForMs: event.failedForMs,
         });
-        return onReason(undefined);
+        return this.#tellReason();
       case 'gave up':
         log.warn('Records were given up and are kept as dead letters', {
           pipe: pipe.name,

@@ -72,3 +72,8 @@ export function judge(
 export function backoff(failures: number, first: number, max: number): number {
   return Math.min(max, first * 2 ** Math.min(failures - 1, MAX_DOUBLINGS));
 }
+
+/** Between half of a wait and all of it: what failed together does not come again together. */
+export function jittered(waitMs: number): number {
+  return waitMs * (0.5 + Math.random() / 2);
+}

@@ -7,7 +7,7 @@ import type { PipeDefinition } from './definition.js';
 import type { PipeMetrics } from './metrics.js';
 import type { ReadAhead } from './read-ahead.js';
 import { itemKey, type PipeRecord } from './pipe-record.js';
-import { backoff } from './retry.js';
+import { backoff, jittered } from './retry.js';
 import { Signal } from './signal.js';
 
 /** Most records of one read (GetRecords: 1,000). */
@@ -34,6 +34,8 @@ export interface ShardReaderOptions {
   onRecord: (record: PipeRecord) => void;
   /** After each batch: records were added, or the position has moved. */
   onBatch: () => void;
+  /** A read failed and is tried again, or with undefined succeeded after failures. */
+  onReadFailure: (error: unknown) => void;
 }
 
 /**
@@ -137,31 +139,38 @@ export class ShardReader {
   }
 
   async #read(): Promise<readonly StreamEntry[]> {
-    const { stream, shardId, pipeName, log } = this.#options;
+    const { stream, shardId, pipeName, log, onReadFailure } = this.#options;
     const limit = this.#room();
     for (let failures = 0; ;) {
       try {
         const { entries, next } = await stream.read(shardId, this.#position!, limit);
         this.#position = next;
+        if (failures > 0) onReadFailure(undefined);
         return entries;
       } catch (error) {
         if (isAwsError(error, 'ResourceNotFoundException')) {
           if (!(await this.#isTrimmed())) throw error;
           this.#tellLoss();
           this.#position = undefined;
+          if (failures > 0) onReadFailure(undefined);
           return [];
         }
+        if (this.#isStopped()) return [];
         failures += 1;
         if (isAwsError(error, 'TrimmedDataAccessException')) {
           this.#tellLoss();
           this.#position = { type: 'TRIM_HORIZON' };
-        } else if (failures === 1)
-          log.error('A stream cannot be read; the read is tried again', {
-            pipe: pipeName,
-            shardId,
-            error,
-          });
-        await sleep(backoff(failures, FIRST_READ_WAIT_MS, MAX_READ_WAIT_MS), this.#stop.signal);
+        } else {
+          onReadFailure(error);
+          if (failures === 1)
+            log.error('A stream cannot be read; the read is tried again', {
+              pipe: pipeName,
+              shardId,
+              error,
+            });
+        }
+        const waitMs = jittered(backoff(failures, FIRST_READ_WAIT_MS, MAX_READ_WAIT_MS));
+        await sleep(waitMs, this.#stop.signal);
         if (this.#isStopped()) return [];
       }
     }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { LogLevel } from '../lib/log.js';
+import type { RemoteSourceOptions } from '../streams/index.js';
 
 /** What a server is started with. Each member is also an option of `freshet start` and a FRESHET_ variable. */
 export interface ServerConfig {
@@ -32,6 +33,8 @@ export interface ServerConfig {
   allowHttp: boolean;
   /** Address ranges and hosts that destinations may reach though they are private. */
   egressAllow: readonly string[];
+  /** Where and how streams are read that are not of the server's own tables. */
+  remoteSource: RemoteSourceOptions;
   /** Further names by which a server on loopback may be addressed. */
   allowedHosts: readonly string[];
   /** Key pair that signs requests when the server listens beyond loopback. */

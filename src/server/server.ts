@@ -19,7 +19,12 @@ import { AccessPolicy, Gateway, type Credentials } from '../gateway/index.js';
 import { ApiKeys, createMomentoHttp, openCacheStore, type CacheStore } from '../momento/index.js';
 import { createSupervisor, type Supervisor } from '../pipes/index.js';
 import { loadSecretKey, openState, type State } from '../state/index.js';
-import { embeddedStreams } from '../streams/index.js';
+import {
+  embeddedStreams,
+  RemoteStreams,
+  streamSources,
+  type ChangeStreams,
+} from '../streams/index.js';
 import { isLoopback, localEndpoint, type ServerConfig } from './config.js';
 import { ensureApiKey, ensureCredentials } from './keys.js';
 import { freshetOperations } from './operations.js';
@@ -86,9 +91,10 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
     : await ensureCredentials(state, config.credentials);
 
   const own: { endpoint?: URL } = {};
-  const { supervisor, destinations } = createPipes(config, db, state, own, closing, log);
+  const streams = openSources(config, db, closing);
+  const { supervisor, destinations } = createPipes(config, streams, state, own, closing, log);
   const ready = { yes: false };
-  const control = createControl(config, state, db, destinations, log);
+  const control = createControl(config, state, streams, destinations, log);
   const gateway = new Gateway({
     dynamodb: db,
     ...control,
@@ -191,9 +197,19 @@ function rotationOf(config: ServerConfig): RotationOptions {
   };
 }
 
+function openSources(config: ServerConfig, db: DynamoDb, closing: Closing): ChangeStreams {
+  const { remoteSource } = config;
+  return streamSources({
+    embedded: embeddedStreams({ log: db.streamLog, scope: config }),
+    remote: closing.add(new RemoteStreams(remoteSource, systemClock)),
+    scope: config,
+    hasEndpoint: remoteSource.endpoint !== undefined,
+  });
+}
+
 function createPipes(
   config: ServerConfig,
-  db: DynamoDb,
+  streams: ChangeStreams,
   state: State,
   own: { endpoint?: URL },
   closing: Closing,
@@ -207,7 +223,6 @@ function createPipes(
     isOwn: (address, port) => own.endpoint?.host === `${address}:${String(port)}`,
   });
   const destinations = closing.add(createDestinations({ state, egress, clock: systemClock, log }));
-  const streams = embeddedStreams({ log: db.streamLog, scope: config });
   const supervisor = createSupervisor({ state, streams, destinations, clock: systemClock, log });
   return { supervisor: closing.add(supervisor), destinations };
 }
@@ -215,7 +230,7 @@ function createPipes(
 function createControl(
   config: ServerConfig,
   state: State,
-  db: DynamoDb,
+  streams: ChangeStreams,
   destinations: OAuthDestinations,
   log: Log,
 ): { events: EventBridgeControl; pipes: PipesControl } {
@@ -229,14 +244,15 @@ function createControl(
     }),
     pipes: new PipesControl({
       ...common,
-      sourceExists: (streamArn) => Promise.resolve(streamExists(db, streamArn)),
+      sourceExists: (streamArn) => Promise.resolve(canBeOpened(streams, streamArn)),
     }),
   };
 }
 
-function streamExists(db: DynamoDb, streamArn: string): boolean {
+/** Whether a stream lies elsewhere is found out when its pipe starts, without making the caller wait. */
+function canBeOpened(streams: ChangeStreams, streamArn: string): boolean {
   try {
-    db.streamLog.describe(streamArn);
+    streams.open(streamArn);
     return true;
   } catch (error) {
     if (isAwsError(error, 'ResourceNotFoundException')) return false;

@@ -35,7 +35,8 @@ export interface ShardInfo {
 }
 
 /**
- * Where to read from: the oldest record, only new ones, or behind one already handled. Reading from
+ * Where to read from: the oldest record, only new ones, or behind one already handled, whose sequence number may
+ * also be a mark of the source's own, as an earlier `next` had it. Reading from
  * LATEST answers an empty batch whose `next` is concrete (never LATEST again), also from a source that
  * has no such position of its own: a pipe saves it before it says that it runs, and so misses nothing.
  */
@@ -65,7 +66,8 @@ export interface ChangeStream {
   /**
    * Reads at most `limit` records (1 to 1,000); an empty batch means "none yet". Rejects with
    * ResourceNotFoundException when stream or shard are gone, with TrimmedDataAccessException when `from`
-   * lies before the oldest record kept; any other error is worth another try.
+   * lies before the oldest record kept; any other error is worth another try, and is a StreamReadError when
+   * the user should know its text.
    */
   read(shardId: string, from: ShardPosition, limit: number): Promise<ShardBatch>;
   /**
@@ -75,7 +77,7 @@ export interface ChangeStream {
   onMore(listener: MoreListener): () => void;
 }
 
-/** `shardIds`: the shards with more records, or that were closed; any when the source cannot tell. */
+/** `shardIds`: the shards with more records, or that were closed; undefined: any, and there may be new ones. */
 export type MoreListener = (shardIds: ReadonlySet<string> | undefined) => void;
 
 /** Finds the stream of an ARN. Throws an AwsError when there is none. */

@@ -30,6 +30,7 @@ describe(`the doors of events, pipes, caches and Freshet's own API, fuzzed (seed
       cacheMaxBytes: 16 * 1024 * 1024,
       durability: 'relaxed',
       allowHttp: false,
+      remoteSource: {},
       egressAllow: [],
       allowedHosts: [],
       logLevel: 'error',

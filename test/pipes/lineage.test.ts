@@ -45,14 +45,6 @@ describe('the shards to begin', () => {
 });
 
 describe('a stream', () => {
-  it('may have more shards than were listed when one is finished and no child of it is known', () => {
-    const lineage = lineageOf(FAMILY);
-    lineage.set('a', 'finished');
-    assert.equal(lineage.isOpenEnded, false);
-    lineage.set('d', 'finished');
-    assert.equal(lineage.isOpenEnded, true);
-  });
-
   it('ends with the shards that no other follows', () => {
     assert.deepEqual(
       lastShards(FAMILY).map(({ shardId }) => shardId),
