@@ -250,6 +250,16 @@ describe('a record that is given up', () => {
     assert.match(letter!.reason, /written 120 s ago, never sent/);
   });
 
+  it('is one that grows too old while it waits as long as the target asked', async () => {
+    harness.target.script = () => ({ status: 429, outcome: 'retry', retryAfterMs: 3_600_000 });
+    harness.stream.write('a', 1, { writtenAt: Date.now() - 59_700 });
+    await harness.run(pipeResource({}, { MaximumRecordAgeInSeconds: 60 }));
+    await harness.idle();
+    assert.equal(harness.target.bodies.length, 1);
+    const [letter] = harness.state.deadLetters.letters;
+    assert.equal(letter!.condition, 'RecordAgeExceeded');
+  });
+
   it('is one that lacks a path parameter: no other URL is called in its place', async () => {
     await harness.run(
       pipeResource({
