@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../lib/aws-error.js';
 import type { Log } from '../lib/log.js';
-import { BodyTooLargeError, readBody, sendJson } from './http.js';
+import { BodyTooLargeError, readBody, sendJson, unpackBody } from './http.js';
 import { parseJson, toAwsError } from './json-protocol.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -51,7 +51,8 @@ export async function serveFreshet(
       return;
     }
     checkAccess(request, body);
-    await route(operations, request.method ?? 'GET', url, body, response);
+    const content = unpackBody(request, body, MAX_BODY_BYTES);
+    await route(operations, request.method ?? 'GET', url, content, response);
   } catch (error) {
     if (request.destroyed && !request.complete) return;
     const known =

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../lib/log.js';
 import type { AccessPolicy } from './access.js';
+import { isPreflight, servePreflight } from './cors.js';
 import { serveFreshet, isFreshetPath, type FreshetOperations } from './freshet-api.js';
 import { serveHealth } from './health.js';
 import { sendJson } from './http.js';
@@ -115,8 +116,9 @@ export class Gateway {
     if (identity && isQueryRequest(request, url.pathname))
       return serveQuery(identity, request, response, this.#checkSignature, log);
     if (url.pathname === '/') {
-      if (request.method === 'POST') return serveUnknownTarget(request, response);
       if (request.method === 'GET') return serveHealth(request, response);
+      if (isPreflight(request)) return servePreflight(request, response);
+      return serveUnknownTarget(request, response);
     }
     refuse(
       request,

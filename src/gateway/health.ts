@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
+import { corsHeaders } from './cors.js';
 import { sendBody } from './http.js';
 import { dynamoDbRequestId } from './request-id.js';
 
@@ -7,5 +8,10 @@ import { dynamoDbRequestId } from './request-id.js';
 export function serveHealth(request: IncomingMessage, response: ServerResponse): void {
   const body = `healthy: ${request.headers.host ?? ''} `;
   const headers = ['x-amzn-RequestId', dynamoDbRequestId(), 'x-amz-crc32', String(crc32(body))];
-  sendBody(response, 200, [...headers, 'Content-Type', 'text/plain'], body);
+  sendBody(
+    response,
+    200,
+    [...headers, 'Content-Type', 'text/plain', ...corsHeaders(request)],
+    body,
+  );
 }

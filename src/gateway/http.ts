@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 /** A request body beyond its limit. The door answers it in its protocol's own form. */
 export class BodyTooLargeError extends Error {}
 
-/** A body that says it is gzip and is not, or grows beyond the limit when unpacked. */
+/** A body that is not in the encoding that it says it is in, or in one that is not known. */
 export class BodyEncodingError extends Error {}
 
 /**
@@ -25,16 +25,8 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
       }
     });
     request.on('end', () => {
-      if (length > limit) return;
-      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
-      if (request.headers['content-encoding'] !== 'gzip') resolve(body);
-      else {
-        try {
-          resolve(gunzipSync(body, { maxOutputLength: limit }));
-        } catch (error) {
-          reject(new BodyEncodingError('The request body is not valid gzip.', { cause: error }));
-        }
-      }
+      if (length <= limit)
+        resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
     });
     request.on('error', reject);
     request.on('close', () => {
@@ -42,6 +34,33 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
         reject(new Error('The client went away before its request was complete.'));
     });
   });
+}
+
+/** Encodings that leave a body as it is; older SDKs name `amz-1.0` for plain JSON. */
+const PLAIN: ReadonlySet<string | undefined> = new Set([undefined, 'identity', 'amz-1.0']);
+
+/**
+ * The content of a body that {@link readBody} read: clients sign it as it travels, packed. Throws
+ * {@link BodyEncodingError}, and {@link BodyTooLargeError} when there is more than `limit` bytes in it.
+ */
+export function unpackBody(request: IncomingMessage, body: Buffer, limit: number): Buffer {
+  const encoding = request.headers['content-encoding'];
+  if (PLAIN.has(encoding)) return body;
+  if (encoding !== 'gzip')
+    throw new BodyEncodingError(
+      `The content encoding '${String(encoding)}' is not known. Send the request plain or as gzip.`,
+    );
+  try {
+    return gunzipSync(body, { maxOutputLength: limit });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new BodyTooLargeError(
+        `The request body holds more than ${String(limit)} bytes. Send a smaller one.`,
+      );
+    throw new BodyEncodingError('The request body is not valid gzip. Send it complete, or plain.', {
+      cause: error,
+    });
+  }
 }
 
 interface Answer {

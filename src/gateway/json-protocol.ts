@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
-import { AwsError } from '../lib/aws-error.js';
+import { AwsError, isAwsError } from '../lib/aws-error.js';
 import type { Log } from '../lib/log.js';
-import { BodyEncodingError, BodyTooLargeError, readBody, sendBody } from './http.js';
+import { corsHeaders } from './cors.js';
+import { BodyEncodingError, BodyTooLargeError, readBody, sendBody, unpackBody } from './http.js';
 import { dynamoDbRequestId, uuidRequestId } from './request-id.js';
 
 /**
@@ -21,6 +22,12 @@ export interface JsonService {
   /** DynamoDB answers with a CRC-32 of the body and request ids of its own form. */
   isDynamoDb: boolean;
 }
+
+/** What DynamoDB takes for JSON (recorded). */
+const DYNAMODB_TYPES = new Set(['application/x-amz-json-1.0', 'application/json']);
+const JSON_TYPES = new Set([...DYNAMODB_TYPES, 'application/x-amz-json-1.1']);
+/** What is read of a request for no service: as much as of one for DynamoDB. */
+const MAX_UNKNOWN_BODY_BYTES = 16 * 1024 * 1024;
 
 const CORAL_VALIDATION = new Set(['ValidationException']);
 const CORAL_SERVICE = new Set([
@@ -62,29 +69,62 @@ export async function serveJson(
   let answer: string | Buffer;
   let status = 200;
   try {
-    const body = await readBody(request, service.maxBodyBytes);
-    const input = parseJson(body);
-    checkAccess(request, body);
+    const packed = await readBody(request, service.maxBodyBytes);
+    if (service.isDynamoDb && packed.length > 0 && !DYNAMODB_TYPES.has(mediaTypeOf(request)))
+      return sendPageNotFound(request, response);
+    const body = unpackBody(request, packed, service.maxBodyBytes);
+    // What is not JSON is refused before the signature, that there is nothing after it (recorded).
+    const input = body.length > 0 ? parseJson(body) : undefined;
+    checkAccess(request, packed);
+    if (body.length === 0) throw notJson();
     answer = await service.invoke(operation, input);
   } catch (error) {
-    if (error instanceof BodyTooLargeError) {
-      // DynamoDB cuts such a request off with an empty 413 (recorded by dynalite).
-      sendBody(response, 413, ['Connection', 'close'], '');
-      return;
-    }
+    if (error instanceof BodyTooLargeError) return cutOff(response);
     if (request.destroyed && !request.complete) return;
-    const known = toAwsError(error, service.internalErrorCode, log, operation);
+    const known =
+      service.isDynamoDb && error instanceof BodyEncodingError
+        ? // Status and type are recorded, the text is ours.
+          new AwsError(service.internalErrorCode, error.message, { status: 500 })
+        : toAwsError(error, service.internalErrorCode, log, operation);
     status = known.status;
     answer = errorBody(service.errorType(known.code), known);
   }
   sendJsonAnswer(service, request, response, status, answer);
 }
 
-/** Answers a request whose target names no operation of any service. */
-export function serveUnknownTarget(request: IncomingMessage, response: ServerResponse): void {
-  request.resume();
-  const body = '{"__type":"com.amazon.coral.service#UnknownOperationException"}';
-  sendBody(response, 400, answerHeaders(request, body, true), body);
+/**
+ * Answers a request to `/` that names no service, or is not a POST, as DynamoDB does (recorded): a page that
+ * was not found unless it is posted as JSON.
+ */
+export async function serveUnknownTarget(
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const body = await readBody(request, MAX_UNKNOWN_BODY_BYTES);
+    const isJson = body.length === 0 || JSON_TYPES.has(mediaTypeOf(request));
+    if (request.method !== 'POST' || !isJson) return sendPageNotFound(request, response);
+    const code =
+      body.length === 0 || isJsonText(body)
+        ? 'UnknownOperationException'
+        : 'SerializationException';
+    const answer = JSON.stringify({ __type: dynamoDbErrorType(code) });
+    sendBody(response, 400, answerHeaders(request, answer, true), answer);
+  } catch (error) {
+    if (error instanceof BodyTooLargeError) return cutOff(response);
+    if (!request.destroyed) throw error;
+  }
+}
+
+function sendPageNotFound(request: IncomingMessage, response: ServerResponse): void {
+  const body = '<UnknownOperationException/>\n';
+  const headers = ['x-amzn-RequestId', dynamoDbRequestId(), 'x-amz-crc32', String(crc32(body))];
+  sendBody(response, 404, [...headers, ...corsHeaders(request)], body);
+}
+
+/** DynamoDB cuts a request that is too large off with an empty 413 (recorded by dynalite). */
+function cutOff(response: ServerResponse): void {
+  sendBody(response, 413, ['Connection', 'close'], '');
 }
 
 /** Turns whatever was thrown into the error that the client sees; our own faults are logged, not shown. */
@@ -111,8 +151,27 @@ export function parseJson(body: Buffer): unknown {
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new AwsError('SerializationException', '');
+    throw notJson();
   }
+}
+
+const notJson = (): AwsError => new AwsError('SerializationException', '');
+
+function isJsonText(body: Buffer): boolean {
+  try {
+    parseJson(body);
+    return true;
+  } catch (error) {
+    if (!isAwsError(error, 'SerializationException')) throw error;
+    return false;
+  }
+}
+
+/** Without parameters; empty when there is none. */
+function mediaTypeOf(request: IncomingMessage): string {
+  const type = request.headers['content-type'] ?? '';
+  const end = type.indexOf(';');
+  return end < 0 ? type : type.slice(0, end).trim();
 }
 
 function errorBody(type: string, error: AwsError): string {
@@ -136,14 +195,19 @@ function answerHeaders(
   body: string | Buffer,
   isDynamoDb: boolean,
 ): string[] {
-  const contentType = request.headers['content-type'] ?? 'application/x-amz-json-1.0';
-  if (!isDynamoDb) return ['Content-Type', contentType, 'x-amzn-RequestId', uuidRequestId()];
-  return [
+  if (!isDynamoDb) {
+    const contentType = request.headers['content-type'] ?? 'application/x-amz-json-1.1';
+    return ['Content-Type', contentType, 'x-amzn-RequestId', uuidRequestId()];
+  }
+  const type = mediaTypeOf(request);
+  const headers = [
     'Content-Type',
-    contentType,
+    JSON_TYPES.has(type) ? type : 'application/json', // without parameters (recorded)
     'x-amzn-RequestId',
     dynamoDbRequestId(),
     'x-amz-crc32',
     String(crc32(body)),
   ];
+  if (request.headers.origin !== undefined) headers.push(...corsHeaders(request));
+  return headers;
 }

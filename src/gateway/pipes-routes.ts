@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../lib/aws-error.js';
 import type { Log } from '../lib/log.js';
-import { BodyTooLargeError, readBody, sendBody } from './http.js';
+import { BodyTooLargeError, readBody, sendBody, unpackBody } from './http.js';
 import { parseJson, toAwsError } from './json-protocol.js';
 import { uuidRequestId } from './request-id.js';
 
@@ -43,7 +43,8 @@ export async function servePipes(
     const body = await readBody(request, MAX_BODY_BYTES);
     checkAccess(request, body);
     const route = routeOf(request.method ?? 'GET', url);
-    document = await service.invoke(route.operation, { ...bodyMembers(body), ...route.input });
+    const members = bodyMembers(unpackBody(request, body, MAX_BODY_BYTES));
+    document = await service.invoke(route.operation, { ...members, ...route.input });
   } catch (error) {
     if (request.destroyed && !request.complete) return;
     const known =

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../lib/aws-error.js';
 import type { Log } from '../lib/log.js';
-import { BodyTooLargeError, readBody, sendBody } from './http.js';
+import { BodyTooLargeError, readBody, sendBody, unpackBody } from './http.js';
 import { toAwsError } from './json-protocol.js';
 import { uuidRequestId } from './request-id.js';
 
@@ -37,7 +37,8 @@ export async function serveQuery(
   try {
     const body = await readBody(request, MAX_BODY_BYTES);
     checkAccess(request, body);
-    const action = new URLSearchParams(body.toString('utf8')).get('Action') ?? '';
+    const form = unpackBody(request, body, MAX_BODY_BYTES).toString('utf8');
+    const action = new URLSearchParams(form).get('Action') ?? '';
     if (action !== 'GetCallerIdentity')
       throw new AwsError(
         'InvalidAction',

@@ -33,7 +33,8 @@ interface Authorization {
 
 /**
  * Reads the Authorization header. Throws MissingAuthenticationTokenException when there is none of
- * this kind and IncompleteSignatureException when a part is missing (texts recorded by dynalite).
+ * this kind and IncompleteSignatureException when a part is missing (texts recorded by dynalite). Commas,
+ * spaces or both may part the parameters (recorded).
  */
 export function parseAuthorization(request: SignableRequest): Authorization {
   const header = request.headers['authorization'];
@@ -43,8 +44,8 @@ export function parseAuthorization(request: SignableRequest): Authorization {
       'Request is missing Authentication Token',
     );
   const parameters = new Map<string, string>();
-  for (const part of header.slice(header.indexOf(' ') + 1).split(',')) {
-    const [name, value] = part.trim().split('=', 2);
+  for (const part of header.split(/[,\s]+/)) {
+    const [name, value] = part.split('=', 2);
     if (name && value) parameters.set(name, value);
   }
   const missing = ['Credential', 'Signature', 'SignedHeaders'].filter(
@@ -56,7 +57,8 @@ export function parseAuthorization(request: SignableRequest): Authorization {
   if (request.headers['x-amz-date'] === undefined && request.headers['date'] === undefined)
     complaint +=
       "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
-  if (complaint !== '') throw new AwsError('IncompleteSignatureException', complaint.trimEnd());
+  if (complaint !== '')
+    throw new AwsError('IncompleteSignatureException', `${complaint}Authorization=${header}`);
   const credential = parameters.get('Credential')!.split('/');
   if (credential.length !== 5)
     throw new AwsError(
@@ -86,16 +88,12 @@ export class SignatureVerifier {
   /** Throws the AwsError of a request that is not signed, signed by another, stale or altered. */
   verify(request: SignableRequest, now: number): void {
     const authorization = parseAuthorization(request);
+    // The date comes before the key (recorded).
+    const time = currentTimeOf(request, now);
     if (authorization.accessKeyId !== this.#credentials.accessKeyId)
       throw new AwsError(
         'UnrecognizedClientException',
         'The security token included in the request is invalid.',
-      );
-    const time = timeOf(request);
-    if (time === undefined || Math.abs(now - parseBasicTime(time)) > MAX_SKEW_MS)
-      throw new AwsError(
-        'InvalidSignatureException',
-        `Signature expired: ${time ?? 'no date'} is not within 15 minutes of the server's time.`,
       );
     if (!authorization.signedHeaders.includes('host'))
       throw new AwsError(
@@ -133,7 +131,7 @@ export function sign(
   scope: { region: string; service: string },
   now: number,
 ): { authorization: string; 'x-amz-date': string } {
-  const time = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const time = basicTime(now);
   const dated = { ...request, headers: { ...request.headers, 'x-amz-date': time } };
   const signedHeaders = Object.keys(dated.headers)
     .filter((name) => name === 'host' || name.startsWith('x-amz-'))
@@ -221,9 +219,26 @@ function encodeUri(text: string): string {
   );
 }
 
-function timeOf(request: SignableRequest): string | undefined {
-  const time = request.headers['x-amz-date'];
-  return typeof time === 'string' ? time : undefined;
+/** The date that a request is signed with; throws when it is too far from `now`. */
+function currentTimeOf(request: SignableRequest, now: number): string {
+  const given = request.headers['x-amz-date'];
+  const time = typeof given === 'string' ? given : '';
+  const at = parseBasicTime(time);
+  if (Math.abs(now - at) <= MAX_SKEW_MS) return time;
+  // The beginnings are recorded, the rest is what the services say of it elsewhere.
+  const [complaint, bound, sign] =
+    at > now
+      ? (['Signature not yet current', 'still later', '+'] as const)
+      : (['Signature expired', 'now earlier', '-'] as const);
+  const limit = basicTime(at > now ? now + MAX_SKEW_MS : now - MAX_SKEW_MS);
+  throw new AwsError(
+    'InvalidSignatureException',
+    `${complaint}: ${time} is ${bound} than ${limit} (${basicTime(now)} ${sign} 15 min.)`,
+  );
+}
+
+function basicTime(time: number): string {
+  return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 
 /** Epoch milliseconds of `20130609T094515Z`; NaN when it has another form. */

@@ -119,7 +119,10 @@ export async function makeResources(
   const table = (await call({
     method: 'POST',
     path: '/',
-    headers: { 'x-amz-target': 'DynamoDB_20120810.CreateTable' },
+    headers: {
+      'x-amz-target': 'DynamoDB_20120810.CreateTable',
+      'content-type': 'application/x-amz-json-1.0',
+    },
     body: {
       TableName: 'kept',
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],

