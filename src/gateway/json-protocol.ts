@@ -41,6 +41,7 @@ const CORAL_SERVICE = new Set([
 ]);
 /** Error types whose text is in `Message`, not `message` (service model and recorded answers). */
 const CAPITAL_MESSAGE = new Set([
+  'AccessDeniedException',
   'IdempotentParameterMismatchException',
   'SerializationException',
   'TransactionCanceledException',

@@ -6,7 +6,7 @@ import type { Table } from '../tables/table.js';
 import { field, list, string } from '../validation/shape.js';
 import { durably } from './item-write.js';
 import type { Operation } from './operation.js';
-import { resourceArn, resourceMissing, tableOfArn } from './resource-arn.js';
+import { checkArn, resourceArn, resourceMissing, tableOfArn } from './resource-arn.js';
 import { tag } from './table-shapes.js';
 
 interface Input {
@@ -15,6 +15,7 @@ interface Input {
 
 export const listTagsOfResource: Operation<Input & { NextToken?: string }> = {
   shape: field('ListTagsOfResourceInput', { ResourceArn: resourceArn, NextToken: string() }),
+  checkFirst: checkArn,
 
   perform(engine, { ResourceArn }) {
     const table = tableOfArn(engine, ResourceArn);
@@ -33,11 +34,12 @@ export const tagResource: Operation<Input & { Tags: { Key: string; Value: string
     ResourceArn: resourceArn,
     Tags: list(tag, { required: true }),
   }),
+  checkFirst: checkArn,
 
   perform(engine, { ResourceArn, Tags }) {
+    const table = tableOfArn(engine, ResourceArn);
     const added = parseTags(Tags);
     if (Tags.length === 0) throw validationError('Atleast one Tag needs to be provided as Input.');
-    const table = tableOfArn(engine, ResourceArn);
     if (!table) throw resourceMissing(ResourceArn);
     const tags = { ...table.definition.tags, ...added };
     checkTagCount(Object.keys(tags).length);
@@ -50,11 +52,12 @@ export const untagResource: Operation<Input & { TagKeys: string[] }> = {
     ResourceArn: resourceArn,
     TagKeys: list(string({ min: 1, max: 128 }), { required: true }),
   }),
+  checkFirst: checkArn,
 
   perform(engine, { ResourceArn, TagKeys }) {
+    const table = tableOfArn(engine, ResourceArn);
     if (TagKeys.length === 0)
       throw validationError('Atleast one Tag Key needs to be provided as Input.');
-    const table = tableOfArn(engine, ResourceArn);
     if (!table) throw resourceMissing(ResourceArn);
     const entries = Object.entries(table.definition.tags);
     return store(
