@@ -11,13 +11,14 @@ import {
 import { Checkpointer, SHARD_END } from './checkpointer.js';
 import { PipeDefinition } from './definition.js';
 import { Delivery } from './delivery.js';
-import { Health, type HealthEvent } from './health.js';
+import { Health } from './health.js';
 import { finishedBefore, Lineage } from './lineage.js';
 import type { PipeMetrics } from './metrics.js';
 import { PathWatch } from './path-watch.js';
 import type { PipeStatus } from './pipe-status.js';
 import { ReadAhead } from './read-ahead.js';
 import { ReadHealth } from './read-health.js';
+import { Reason } from './reason.js';
 import { backoff, jittered } from './retry.js';
 import type { Rooms } from './rooms.js';
 import { ShardReader } from './shard-reader.js';
@@ -57,9 +58,7 @@ export class Pipe {
   readonly #delivery: Delivery;
   readonly #health = new Health();
   readonly #readHealth = new ReadHealth();
-  /** What is told of reads and of deliveries; the former says why there are none of the latter. */
-  #readReason: string | undefined;
-  #deliveryReason: string | undefined;
+  readonly #reason: Reason;
   /** Of the first stage's events, and of those that an enrichment hands to the target. */
   readonly #paths: PathWatch;
   readonly #targetPaths: PathWatch;
@@ -80,6 +79,7 @@ export class Pipe {
   constructor(options: PipeOptions) {
     const { pipe, state, clock, log, metrics } = options;
     this.#options = options;
+    this.#reason = new Reason({ pipeName: pipe.name, log, onReason: options.onReason });
     this.#definition = new PipeDefinition(pipe, options);
     const { enrichment, target } = this.#definition;
     this.#paths = new PathWatch((enrichment ?? target).paths);
@@ -305,8 +305,10 @@ export class Pipe {
       this.#watchTimer = undefined;
       const now = this.#options.clock.now();
       const { log, pipe } = this.#options;
-      for (const event of this.#health.tick(now, this.#delivery.unfinished)) this.#tell(event);
-      this.#tellReads(now);
+      for (const event of this.#health.tick(now, this.#delivery.unfinished))
+        this.#reason.tellDeliveries(event);
+      const reads = this.#readHealth.tick(now);
+      if (reads !== undefined) this.#reason.tellReads(reads);
       for (const paths of [this.#paths, this.#targetPaths])
         for (const warning of paths.tick(now)) log.warn(warning, { pipe: pipe.name });
       const watched = [this.#health, this.#readHealth, this.#paths, this.#targetPaths];
@@ -325,50 +327,5 @@ export class Pipe {
       this.#readHealth.failed(what, text, this.#options.clock.now());
     }
     this.#watch();
-  }
-
-  #tellReads(now: number): void {
-    const event = this.#readHealth.tick(now);
-    if (event === undefined) return;
-    const { log, pipe } = this.#options;
-    this.#readReason = event.type === 'failing' ? event.text : undefined;
-    if (event.type === 'failing')
-      log.warn('The source of a pipe cannot be read', { pipe: pipe.name, reason: event.text });
-    else
-      log.info('The source of a pipe can be read again', {
-        pipe: pipe.name,
-        failedForMs: event.failedForMs,
-      });
-    this.#tellReason();
-  }
-
-  #tellReason(): void {
-    this.#options.onReason(this.#readReason ?? this.#deliveryReason);
-  }
-
-  #tell(event: HealthEvent): void {
-    const { log, pipe } = this.#options;
-    switch (event.type) {
-      case 'failing':
-        log.warn('Deliveries of a pipe fail', { pipe: pipe.name, reason: event.text });
-        this.#deliveryReason = event.text;
-        return this.#tellReason();
-      case 'still failing':
-        this.#deliveryReason = event.text;
-        return this.#tellReason();
-      case 'recovered':
-        this.#deliveryReason = undefined;
-        log.info('Deliveries of a pipe succeed again', {
-          pipe: pipe.name,
-          failedForMs: event.failedForMs,
-        });
-        return this.#tellReason();
-      case 'gave up':
-        log.warn('Records were given up and are kept as dead letters', {
-          pipe: pipe.name,
-          records: event.records,
-          reason: event.reason,
-        });
-    }
   }
 }
