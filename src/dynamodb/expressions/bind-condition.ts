@@ -2,7 +2,7 @@ import type { AttributeType, AttributeValue } from '../../lib/attribute-value.js
 import { compareValues, isAttributeType, typeOf } from '../values/index.js';
 import type { Binding } from './binding.js';
 import type { ConditionNode, Operand } from './condition.js';
-import { CONDITION_FUNCTIONS } from './condition-parser.js';
+import { CONDITION_FUNCTIONS } from './functions.js';
 import { pathText, samePath, type Path } from './path.js';
 import type { ComparedSyntax, ConditionSyntax, FunctionSyntax } from './syntax.js';
 

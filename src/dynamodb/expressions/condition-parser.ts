@@ -1,3 +1,9 @@
+import {
+  CONDITION_FUNCTIONS,
+  isOfConditions,
+  OPERAND_FUNCTIONS,
+  UPDATE_FUNCTIONS,
+} from './functions.js';
 import type { ExpressionKind } from './kind.js';
 import { Parser, type Parsed } from './parser.js';
 import type { TokenKind } from './lexer.js';
@@ -8,18 +14,6 @@ import type {
   FunctionSyntax,
   OperandSyntax,
 } from './syntax.js';
-
-/** The functions that are conditions, and how many operands they take. */
-export const CONDITION_FUNCTIONS: ReadonlyMap<string, number> = new Map([
-  ['attribute_exists', 1],
-  ['attribute_not_exists', 1],
-  ['attribute_type', 2],
-  ['begins_with', 2],
-  ['contains', 2],
-]);
-/** The functions that are operands, all of one. */
-const OPERAND_FUNCTIONS: ReadonlySet<string> = new Set(['size']);
-const UPDATE_FUNCTIONS: ReadonlySet<string> = new Set(['if_not_exists', 'list_append']);
 
 const COMPARATORS: ReadonlySet<TokenKind> = new Set(['=', '<>', '<', '<=', '>', '>=']);
 
@@ -157,7 +151,7 @@ function checkOperands(parser: Parser, operands: readonly ComparedSyntax[]): voi
 function checkFunction(
   parser: Parser,
   call: FunctionSyntax,
-  allowed: { has: (name: string) => boolean },
+  allowed: ReadonlyMap<string, number>,
 ): void {
   const { name } = call;
   if (!allowed.has(name)) {
@@ -166,7 +160,7 @@ function checkFunction(
         `The function is not allowed in a condition expression; function: ${name}`,
       );
     throw parser.error(
-      CONDITION_FUNCTIONS.has(name) || OPERAND_FUNCTIONS.has(name)
+      isOfConditions(name)
         ? `The function is not allowed to be used this way in an expression; function: ${name}`
         : `Invalid function name; function: ${name}`,
     );

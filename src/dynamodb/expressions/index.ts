@@ -5,6 +5,7 @@ export { ExpressionAttributes } from './attributes.js';
 export { Condition } from './condition.js';
 export type { ConditionNode, Operand } from './condition.js';
 export { evaluateCondition } from './evaluate-condition.js';
+export { CONDITION_FUNCTIONS, isOfConditions, UPDATE_FUNCTIONS } from './functions.js';
 export {
   bindKeyCondition,
   matchKey,

@@ -2,6 +2,7 @@ import type { AttributeType, AttributeValue } from '../../lib/attribute-value.js
 import { typeOf } from '../values/index.js';
 import type { ExpressionAttributes } from './attributes.js';
 import { Binding } from './binding.js';
+import { UPDATE_FUNCTIONS } from './functions.js';
 import { pathText, samePath } from './path.js';
 import { joinPaths } from './path-tree.js';
 import { SyntaxCache } from './syntax-cache.js';
@@ -13,7 +14,7 @@ import type {
   UpdateSyntax,
 } from './syntax.js';
 import { Update, type UpdateAction, type UpdateOperand } from './update.js';
-import { parseUpdateSyntax, UPDATE_FUNCTIONS } from './update-parser.js';
+import { parseUpdateSyntax } from './update-parser.js';
 
 const KIND = 'UpdateExpression';
 const syntaxes = new SyntaxCache(parseUpdateSyntax);

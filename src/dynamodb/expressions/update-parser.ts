@@ -1,19 +1,6 @@
+import { isOfConditions, UPDATE_FUNCTIONS } from './functions.js';
 import { Parser, type Parsed } from './parser.js';
 import type { ActionSyntax, ArithmeticSyntax, OperandSyntax, UpdateSyntax } from './syntax.js';
-
-/** The functions of updates, and how many operands they take. */
-export const UPDATE_FUNCTIONS: ReadonlyMap<string, number> = new Map([
-  ['if_not_exists', 2],
-  ['list_append', 2],
-]);
-const CONDITION_FUNCTIONS: ReadonlySet<string> = new Set([
-  'attribute_exists',
-  'attribute_not_exists',
-  'attribute_type',
-  'begins_with',
-  'contains',
-  'size',
-]);
 
 type Section = ActionSyntax['kind'];
 
@@ -97,7 +84,7 @@ function checkValue(parser: Parser, value: OperandSyntax | ArithmeticSyntax): vo
     case 'function':
       if (!UPDATE_FUNCTIONS.has(value.name))
         throw parser.error(
-          CONDITION_FUNCTIONS.has(value.name)
+          isOfConditions(value.name)
             ? `The function is not allowed in an update expression; function: ${value.name}`
             : `Invalid function name; function: ${value.name}`,
         );

@@ -1,10 +1,11 @@
 import { validationError } from '../errors.js';
-import type {
-  Comparator,
-  ComparedSyntax,
-  ConditionSyntax,
-  OperandSyntax,
-  PathSyntax,
+import {
+  CONDITION_FUNCTIONS,
+  type Comparator,
+  type ComparedSyntax,
+  type ConditionSyntax,
+  type OperandSyntax,
+  type PathSyntax,
 } from '../expressions/index.js';
 import { errorAt } from './errors.js';
 import type { Expression } from './expression.js';
@@ -13,14 +14,6 @@ import { isLiteral, literalValue } from './literal.js';
 import { isPath, pathElements } from './path-syntax.js';
 import { parameter, type Constants } from './substitutions.js';
 
-/** Functions that are true or false, with the number of their operands. */
-const PREDICATES: ReadonlyMap<string, number> = new Map([
-  ['attribute_exists', 1],
-  ['attribute_not_exists', 1],
-  ['attribute_type', 2],
-  ['begins_with', 2],
-  ['contains', 2],
-]);
 const COMPARATORS: ReadonlySet<string> = new Set<Comparator>(['=', '<>', '<', '<=', '>', '>=']);
 
 type Binary = Extract<Expression, { kind: 'binary' }>;
@@ -137,7 +130,7 @@ function isSyntax(
 }
 
 function predicateSyntax(call: Call, constants: Constants): ConditionSyntax {
-  const arity = PREDICATES.get(call.name);
+  const arity = CONDITION_FUNCTIONS.get(call.name);
   if (arity === undefined) throw unsupported(call.operands.find(isStatement) ?? call);
   checkArity(call, arity);
   return {
@@ -184,7 +177,7 @@ function isCondition(expression: Expression): boolean {
     case 'unary':
       return expression.operator === 'not';
     case 'call':
-      return PREDICATES.has(expression.name);
+      return CONDITION_FUNCTIONS.has(expression.name);
     default:
       return expression.kind === 'between' || expression.kind === 'is';
   }
@@ -197,7 +190,7 @@ function isUnsupported(expression: Expression): boolean {
     case 'unary':
       return !isCondition(expression);
     case 'call':
-      return expression.name !== 'size' && !PREDICATES.has(expression.name);
+      return expression.name !== 'size' && !CONDITION_FUNCTIONS.has(expression.name);
     default:
       return isStatement(expression);
   }

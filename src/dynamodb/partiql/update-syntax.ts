@@ -1,9 +1,11 @@
 import { validationError } from '../errors.js';
-import type {
-  ActionSyntax,
-  ArithmeticSyntax,
-  OperandSyntax,
-  ValueSyntax,
+import {
+  isOfConditions,
+  UPDATE_FUNCTIONS,
+  type ActionSyntax,
+  type ArithmeticSyntax,
+  type OperandSyntax,
+  type ValueSyntax,
 } from '../expressions/index.js';
 import { pathSyntax, unrecognized } from './condition-syntax.js';
 import { errorAt } from './errors.js';
@@ -15,16 +17,6 @@ import { parameter, type Constants } from './substitutions.js';
 const SET_FUNCTIONS: ReadonlyMap<string, 'ADD' | 'DELETE'> = new Map([
   ['set_add', 'ADD'],
   ['set_delete', 'DELETE'],
-]);
-const FUNCTIONS = new Set(['if_not_exists', 'list_append']);
-/** Functions of conditions. */
-const NOT_ALLOWED = new Set([
-  'attribute_exists',
-  'attribute_not_exists',
-  'attribute_type',
-  'begins_with',
-  'contains',
-  'size',
 ]);
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -143,9 +135,9 @@ function operandSyntax(
 
 function functionSyntax(call: Call, constants: Constants): OperandSyntax {
   const { name, operands } = call;
-  if (NOT_ALLOWED.has(name))
+  if (isOfConditions(name))
     throw validationError(`The function is not allowed in an update expression; function: ${name}`);
-  if (!FUNCTIONS.has(name)) throw unrecognized(call);
+  if (!UPDATE_FUNCTIONS.has(name)) throw unrecognized(call);
   return {
     kind: 'function',
     name,
