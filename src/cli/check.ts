@@ -48,9 +48,11 @@ async function check(data: string, options: { json?: boolean }): Promise<void> {
           `${finding.where}: ${finding.problem}${finding.key === undefined ? '' : `: ${typeof finding.key === 'string' ? finding.key : JSON.stringify(finding.key)}`}\n`,
         );
     }).catch((error: unknown) => {
-      throw error instanceof DataFolderInUseError || error instanceof DamagedFolderError
-        ? new UserError(error.message)
-        : error;
+      if (error instanceof DataFolderInUseError || error instanceof DamagedFolderError)
+        throw new UserError(error.message);
+      if ((error as NodeJS.ErrnoException).code === 'EACCES')
+        throw new UserError(`${folder} cannot be read: ${(error as Error).message}.`);
+      throw error;
     });
     results.push({ folder, ...result, list: findings });
     if (!options.json) process.stdout.write(`${folder}: ${summaryOf(result)}\n`);

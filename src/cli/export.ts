@@ -1,10 +1,9 @@
-import { statSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { withEndpoint } from './client.js';
 import { DynamoDbClient } from './dynamodb-client.js';
 import { UserError } from './errors.js';
 import { itemPages } from './item-pages.js';
-import { writeText } from './line-files.js';
+import { kindOf, STANDARD, writeText } from './line-files.js';
 import { parsePositive, withRegion } from './options.js';
 import { Progress } from './progress.js';
 
@@ -44,7 +43,7 @@ may change: an item is as it was when it was read. A file appears under its name
 }
 
 async function exportTable(table: string, file: string, options: ExportOptions): Promise<void> {
-  if (!options.force && statSync(file, { throwIfNoEntry: false })?.isFile())
+  if (file !== STANDARD && kindOf(file) === 'file' && !options.force)
     throw new UserError(`${file} is there already: name another file, or replace it with --force.`);
   const client = new DynamoDbClient(options.endpoint, options.region);
   const progress = new Progress('item');

@@ -6,7 +6,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { UserError } from './errors.js';
 
 /** Standard input or output. */
-const STANDARD = '-';
+export const STANDARD = '-';
 /** A line is cut behind so many characters, which is more than any item has: see {@link readLines}. */
 export const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 
@@ -19,7 +19,7 @@ export async function writeText(
   texts: AsyncIterable<string>,
   options: { compress: boolean },
 ): Promise<void> {
-  const partial = file !== STANDARD && isReplaceable(file) ? `${file}.part` : undefined;
+  const partial = file !== STANDARD && kindOf(file) !== 'other' ? `${file}.part` : undefined;
   const output = file === STANDARD ? process.stdout : createWriteStream(partial ?? file);
   try {
     if (options.compress)
@@ -67,9 +67,19 @@ function open(file: string, compressed: boolean): Readable {
   return stream.pipe(gunzip);
 }
 
-/** Whether the file is new or a usual one: a device or pipe is written to as it is. */
-function isReplaceable(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? true;
+/**
+ * What has that name: nothing, a usual file, or something else, such as a device, that is written to as it is.
+ * Throws UserError when nobody can tell.
+ */
+export function kindOf(file: string): 'nothing' | 'file' | 'other' {
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) return 'nothing';
+    return stat.isFile() ? 'file' : 'other';
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new UserError(`${file} cannot be written: ${error.message}`, { cause: error });
+  }
 }
 
 /** Errors of the file system, of pipes and of zlib carry an error number; faults of ours do not. */

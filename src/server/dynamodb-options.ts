@@ -14,10 +14,17 @@ const text: Rule = {
   holds: (value) => typeof value === 'string' && value !== '',
   allowed: 'a text',
 };
-const object: Rule = {
-  holds: (value) => typeof value === 'object' && value !== null,
-  allowed: 'an object',
-};
+/** An object that has members of that type. */
+function objectWith(type: 'function' | 'string', names: readonly string[]): Rule {
+  return {
+    holds: (value) =>
+      isObject(value) && names.every((name) => typeof value[name] === type && value[name] !== ''),
+    allowed: `an object with the ${type === 'function' ? 'functions' : 'texts'} ${names.join(', ')}`,
+  };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function whole(min: number, max: number): Rule {
   return {
@@ -40,14 +47,14 @@ const RULES: Readonly<Record<keyof StartDynamoDbOptions, Rule>> = {
     holds: (value) => value === 'strict' || value === 'relaxed',
     allowed: "'strict' or 'relaxed'",
   },
-  clock: object,
-  log: object,
+  clock: objectWith('function', ['now', 'monotonic']),
+  log: objectWith('function', ['debug', 'info', 'warn', 'error']),
   streamShards: whole(1, MAX_SHARDS),
   shardMaxAgeMs: whole(1, Infinity),
   shardMaxRecords: whole(1, Infinity),
   host: text,
   port: whole(0, MAX_PORT),
-  credentials: object,
+  credentials: objectWith('string', ['accessKeyId', 'secretAccessKey']),
   allowedHosts: {
     holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
     allowed: 'a list of texts',
@@ -59,6 +66,8 @@ const RULES: Readonly<Record<keyof StartDynamoDbOptions, Rule>> = {
  * that was meant: without `path`, say, everything is in memory. Throws a TypeError.
  */
 export function checkOptions(options: object): void {
+  if (!isObject(options))
+    throw new TypeError("The options must be an object, such as { path: './tables' }.");
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(RULES, name)) {
       const near = nearestName(name, Object.keys(RULES));

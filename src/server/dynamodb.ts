@@ -43,7 +43,7 @@ export interface RunningDynamoDb {
   /** For the constructor of the AWS SDK's clients: `new DynamoDBClient(running.clientConfig)`. */
   readonly clientConfig: { endpoint: string; region: string; credentials: Credentials };
   /**
-   * Forgets all tables and streams, in a millisecond or so; the endpoint stays. Only in memory: rejects when
+   * Forgets all tables and streams, in a few milliseconds; the endpoint stays. Only in memory: rejects when
    * there is a `path`.
    */
   reset(): Promise<void>;

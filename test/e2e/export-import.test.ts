@@ -167,6 +167,9 @@ describe('freshet export and import', () => {
       assert.match(unwritable.err, /^freshet: .*out\.jsonl(\.gz)? cannot be written: ENOENT.*\n$/);
     }
     writeFileSync(join(folder, 'there.jsonl'), 'precious');
+    const below = await run(['export', 'copied', join(folder, 'there.jsonl', 'out.jsonl')]);
+    assert.equal(below.status, 1);
+    assert.match(below.err, /^freshet: .*out\.jsonl cannot be written: ENOTDIR.*\n$/);
     const there = await run(['export', 'copied', join(folder, 'there.jsonl')]);
     assert.equal(there.status, 1);
     assert.match(there.err, /there\.jsonl is there already: .* --force\./);

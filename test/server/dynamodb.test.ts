@@ -152,6 +152,10 @@ describe('startDynamoDb', () => {
     [{ port: 'abc' }, /'port' must be a whole number from 0 to 65535\./],
     [{ streamShards: 0 }, /'streamShards' must be a whole number from 1 to 128\./],
     [{ accountId: '12' }, /'accountId' must be a text of twelve digits\./],
+    [{ credentials: { accessKeyId: 'a' } }, /with the texts accessKeyId, secretAccessKey\./],
+    [{ log: {} }, /'log' must be an object with the functions debug, info, warn, error\./],
+    [{ clock: Date }, /'clock' must be an object with the functions now, monotonic\./],
+    [['./tables'], /^The options must be an object, such as /],
     [{ allowedHosts: 'a' }, /'allowedHosts' must be a list of texts\./],
   ];
   for (const [options, text] of REFUSED)

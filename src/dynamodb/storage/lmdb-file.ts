@@ -30,7 +30,9 @@ const IN_PAGES = 1;
  * `pageSize`: that of the files that are made. Throws DamagedFolderError.
  */
 export function checkLmdbFile(path: string, pageSize: number): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isFile() === false) throw new DamagedFolderError(path, 'it is not a file');
+  if (stat === undefined || stat.size === 0) return;
   const file = openSync(path, 'r');
   try {
     const metas = Buffer.alloc(2 * pageSize);

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { DamagedFolderError, openDynamoDb } from '../../../src/dynamodb/index.js';
@@ -86,6 +93,15 @@ describe('a data folder', () => {
         return true;
       });
     }
+  });
+
+  it('is refused when a folder has the name of its database', async (t) => {
+    const path = temporaryFolder(t);
+    mkdirSync(join(path, 'tables.lmdb'));
+    await assert.rejects(
+      openDynamoDb({ ...SCOPE, path }),
+      /tables\.lmdb cannot be read \(it is not a file\)/,
+    );
   });
 
   it('is taken as it is when only free pages are missing at the end of its database', async (t) => {
