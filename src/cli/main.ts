@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addCachesCommands } from './caches.js';
 import { addCheckCommand } from './check.js';
+import { addDlqCommands } from './dlq.js';
 import { addDynamoDbCommand } from './dynamodb.js';
 import { fromDynamoDbLocal } from './dynamodb-local-options.js';
 import { UserError } from './errors.js';
@@ -20,6 +21,7 @@ addStartCommand(program);
 addDynamoDbCommand(program);
 addCachesCommands(program);
 addPipesCommands(program);
+addDlqCommands(program);
 addExportCommand(program);
 addImportCommand(program);
 addCheckCommand(program);

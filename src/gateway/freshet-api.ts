@@ -5,6 +5,8 @@ import { BodyTooLargeError, readBody, sendJson, unpackBody } from './http.js';
 import { parseJson, toAwsError } from './json-protocol.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
+/** Dead letters of one request. */
+const MAX_CHOSEN = 100;
 
 /**
  * Freshet's own API under `/_freshet/`, for what AWS and Momento have no HTTP API of: the command and the
@@ -16,7 +18,9 @@ const MAX_BODY_BYTES = 1024 * 1024;
  *     DELETE /_freshet/caches/{name}                   204
  *     GET    /_freshet/pipes                           {"pipes": [{…definition, status}]}
  *     GET    /_freshet/pipes/{name}                    {…definition, status, deadLetters}
- *     GET    /_freshet/pipes/{name}/dead-letters       {"deadLetters": […], "next"?}  ?after= &limit=
+ *     GET    /_freshet/pipes/{name}/dead-letters       {"deadLetters": […]}  ?after= &limit=
+ *     POST   /_freshet/pipes/{name}/dead-letters/replay   {"ids", "force"?} → {"results": [{id, result, reason?}]}
+ *     POST   /_freshet/pipes/{name}/dead-letters/discard  {"ids"} → {"discarded": n}
  */
 export interface FreshetOperations {
   /** Whether everything that the start asked for is up. */
@@ -27,6 +31,8 @@ export interface FreshetOperations {
   listPipes(): Promise<object>;
   showPipe(name: string): Promise<object>;
   listDeadLetters(pipe: string, options: { after?: string; limit?: number }): Promise<object>;
+  replayDeadLetters(pipe: string, ids: string[], force: boolean): Promise<object>;
+  discardDeadLetters(pipe: string, ids: string[]): Promise<object>;
 }
 
 /** Whether the path belongs to Freshet's own API. */
@@ -74,10 +80,9 @@ async function route(
   body: Buffer,
   response: ServerResponse,
 ): Promise<void> {
-  const [, , collection, rawName, part, ...rest] = url.pathname.split('/');
+  const [, , collection = '', rawName, ...parts] = url.pathname.split('/');
   const name = rawName === undefined ? undefined : decodeName(rawName);
-  const key = `${method} ${collection ?? ''}${name === undefined ? '' : '/*'}${part === undefined ? '' : `/${part}`}`;
-  if (rest.length > 0) throw noSuchRoute(method, url);
+  const key = `${method} ${[collection, ...(name === undefined ? [] : ['*']), ...parts].join('/')}`;
   switch (key) {
     case 'GET caches':
       return sendJson(response, 200, await operations.listCaches());
@@ -93,6 +98,12 @@ async function route(
       return sendJson(response, 200, await operations.showPipe(name!));
     case 'GET pipes/*/dead-letters':
       return sendJson(response, 200, await operations.listDeadLetters(name!, pageOf(url)));
+    case 'POST pipes/*/dead-letters/replay': {
+      const { ids, force } = chosen(body);
+      return sendJson(response, 200, await operations.replayDeadLetters(name!, ids, force));
+    }
+    case 'POST pipes/*/dead-letters/discard':
+      return sendJson(response, 200, await operations.discardDeadLetters(name!, chosen(body).ids));
     default:
       throw noSuchRoute(method, url);
   }
@@ -107,6 +118,20 @@ function pageOf(url: URL): { after?: string; limit?: number } {
       `'limit' must be a whole number from 1 to 999, not '${limit}'.`,
     );
   return { ...(after !== null && { after }), ...(limit !== null && { limit: Number(limit) }) };
+}
+
+/** Which dead letters a request is about. */
+function chosen(body: Buffer): { ids: string[]; force: boolean } {
+  const { ids, force = false } = (parseJson(body) ?? {}) as { ids?: unknown; force?: unknown };
+  const isList =
+    Array.isArray(ids) &&
+    ids.length <= MAX_CHOSEN &&
+    ids.every((id) => typeof id === 'string' && id !== '');
+  if (isList && typeof force === 'boolean') return { ids: ids as string[], force };
+  throw new AwsError(
+    'BadRequest',
+    `Send a JSON object with the member "ids", a list of at most ${String(MAX_CHOSEN)} ids of dead letters, and perhaps "force", true or false.`,
+  );
 }
 
 function nameOf(body: Buffer): string {

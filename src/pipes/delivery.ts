@@ -10,6 +10,7 @@ import { Lanes } from './lanes.js';
 import type { PipeMetrics } from './metrics.js';
 import type { PathWatch } from './path-watch.js';
 import type { PipeRecord } from './pipe-record.js';
+import type { Replay, ReplayOutcome } from './replay.js';
 import { backoff, expiresIn, isExpired, judge } from './retry.js';
 import { RequestError } from './stages/stage.js';
 import type { Stages, StagesAttempt } from './stages/stages.js';
@@ -28,6 +29,11 @@ const FIRST_STORE_WAIT_MS = 100;
 const MAX_STORE_WAIT_MS = 10_000;
 /** Longest single timer; a longer wait is made of several. */
 const MAX_TIMER_MS = 60_000;
+
+const STOPPED: ReplayOutcome = {
+  result: 'failed',
+  reason: 'The pipe was stopped; start it and send the record again.',
+};
 
 export interface DeliveryOptions {
   pipeName: string;
@@ -57,6 +63,8 @@ export class Delivery {
   readonly #abort = new AbortController();
   #maxInFlight = MAX_IN_FLIGHT;
   #inFlight = 0;
+  /** Who waits for what comes of dead letters that are sent again. */
+  readonly #replays = new Set<Replay['done']>();
   #stopping = false;
   #timer: { due: number; handle: NodeJS.Timeout } | undefined;
   /** Called when nothing is in flight any more. */
@@ -94,6 +102,14 @@ export class Delivery {
     this.start();
   }
 
+  /** Sends a dead letter's record once more, when its item's turn has come; `done` is told of the outcome. */
+  replay(record: PipeRecord, done: Replay['done']): void {
+    if (this.#stopping) return done(STOPPED);
+    this.#replays.add(done);
+    this.add(record);
+    this.start();
+  }
+
   /** Starts all records that may start now, and sees to it that the others are started in time. */
   start(): void {
     if (this.#stopping) return;
@@ -118,6 +134,8 @@ export class Delivery {
   async stop(drainMs: number): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer?.handle);
+    for (const done of this.#replays) done(STOPPED);
+    this.#replays.clear();
     if (this.#inFlight > 0) await this.#idleWithin(drainMs);
     this.#abort.abort();
     if (this.#inFlight > 0) await this.#idleWithin(ABORT_GRACE_MS);
@@ -150,6 +168,7 @@ export class Delivery {
   }
 
   #isExpired(record: PipeRecord): boolean {
+    if (record.replay !== undefined) return false;
     const { definition, clock } = this.#options;
     return isExpired(definition.limits, record.writtenAt, clock.now());
   }
@@ -157,7 +176,12 @@ export class Delivery {
   /** One turn of a record; afterwards it is finished, parked, or left as it was by a stop. */
   async #work(record: PipeRecord): Promise<void> {
     this.#inFlight += 1;
+    let tell: (() => void) | undefined;
     try {
+      if (record.replay !== undefined) {
+        tell = await this.#replay(record, record.replay);
+        return;
+      }
       if (record.letter === undefined && this.#isExpired(record))
         this.#giveUp(record, 'RecordAgeExceeded');
       if (record.letter === undefined) await this.#send(record);
@@ -166,7 +190,37 @@ export class Delivery {
       this.#inFlight -= 1;
       if (this.#inFlight === 0) this.#onIdle?.();
       this.start();
+      tell?.();
     }
+  }
+
+  /** One attempt, no more: a letter that fails again stays what it is. Resolves to what tells the outcome. */
+  async #replay(record: PipeRecord, { isCurrent, done }: Replay): Promise<() => void> {
+    const { clock, log, metrics, pipeName } = this.#options;
+    let outcome: ReplayOutcome;
+    try {
+      const current = await isCurrent();
+      if (current === true) {
+        const attempt = await this.#attempt(record);
+        if (attempt.outcome === 'delivered') {
+          metrics.counts.delivered += 1;
+          metrics.lastDelivery = {
+            at: clock.now(),
+            eventID: record.record.eventID,
+            status: attempt.status,
+          };
+          this.#answered();
+          outcome = { result: 'delivered' };
+        } else outcome = { result: 'failed', reason: attempt.reason };
+      } else outcome = { result: current === false ? 'superseded' : 'uncertain' };
+    } catch (error) {
+      log.error('A dead letter could not be sent again', { pipe: pipeName, error });
+      outcome = { result: 'failed', reason: 'Internal error: see the log.' };
+    }
+    this.#lanes.finish(record);
+    return () => {
+      if (this.#replays.delete(done)) done(outcome);
+    };
   }
 
   async #send(record: PipeRecord): Promise<void> {

@@ -2,3 +2,4 @@ export { createSupervisor } from './supervisor.js';
 export type { Supervisor, SupervisorOptions } from './supervisor.js';
 export type { PipeStatus } from './pipe-status.js';
 export type { LastDelivery, LastFailure, PipeCounts } from './metrics.js';
+export type { CurrentItem, ReplayOutcome } from './replay.js';

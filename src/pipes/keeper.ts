@@ -1,10 +1,11 @@
 import { isAwsError } from '../lib/aws-error.js';
-import type { PipeCurrentState, PipeResource } from '../state/index.js';
+import type { DeadLetter, PipeCurrentState, PipeResource } from '../state/index.js';
 import { StreamReadError } from '../streams/index.js';
 import { DefinitionError } from './definition.js';
 import { failedState, nextStep, type Running } from './lifecycle.js';
 import { PipeMetrics } from './metrics.js';
 import type { PipeStatus } from './pipe-status.js';
+import type { ReplayOutcome } from './replay.js';
 import { Pipe, SourceError } from './pipe.js';
 import { backoff } from './retry.js';
 import type { SupervisorOptions } from './supervisor.js';
@@ -47,6 +48,11 @@ export class Keeper {
   status(): PipeStatus | undefined {
     const status = this.#running?.pipe.status();
     return status && { state: this.#state, ...status };
+  }
+
+  /** Sends a dead letter once more; undefined while the pipe does not run. */
+  replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined {
+    return this.#running?.pipe.replay(letter, force);
   }
 
   /** Looks at the definition; resolves when all is as it should be, or will be tried again. */

@@ -4,6 +4,7 @@ import type { ChangeRecord } from '../streams/index.js';
 import type { Item } from '../lib/attribute-value.js';
 import type { PipeVariables } from '../transformer/index.js';
 import type { Mark } from './checkpoint-tracker.js';
+import type { Replay } from './replay.js';
 
 /** A record on its way through a pipe, from reading to its end. */
 export interface PipeRecord {
@@ -27,6 +28,8 @@ export interface PipeRecord {
   letter: DeadLetter | undefined;
   /** Failed attempts at storing the letter. */
   storeFailures: number;
+  /** Set when it is a dead letter that is sent once more. */
+  readonly replay: Replay | undefined;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { AwsError, isAwsError } from '../lib/aws-error.js';
 import { sleep } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
-import type { PipeResource, State } from '../state/index.js';
+import type { DeadLetter, PipeResource, State } from '../state/index.js';
 import {
   StreamReadError,
+  type ChangeRecord,
   type ChangeStream,
   type ChangeStreams,
   type ShardInfo,
@@ -19,6 +20,7 @@ import type { PipeStatus } from './pipe-status.js';
 import { ReadAhead } from './read-ahead.js';
 import { ReadHealth } from './read-health.js';
 import { Reason } from './reason.js';
+import { isNewest, replayedRecord, type CurrentItem, type ReplayOutcome } from './replay.js';
 import { backoff, jittered } from './retry.js';
 import type { Rooms } from './rooms.js';
 import { ShardReader } from './shard-reader.js';
@@ -48,6 +50,7 @@ export interface PipeOptions extends Rooms {
   onReason: (reason: string | undefined) => void;
   /** The pipe cannot go on; it is to be stopped. */
   onFailed: (error: unknown) => void;
+  currentItem: CurrentItem;
 }
 
 /** One pipe as it runs: reads the shards of its stream and delivers their records. */
@@ -127,6 +130,24 @@ export class Pipe {
   async destinationChanged(): Promise<void> {
     this.#delivery.retryNow();
     await this.#delivery.adaptToRateLimit();
+  }
+
+  /**
+   * Sends the record of a dead letter once more, in its item's turn. Unless `force`, only when it still is
+   * its item's newest state: an older one must not take the place of what was sent since.
+   */
+  replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> {
+    const { clock, currentItem, pipe } = this.#options;
+    const change = letter.record as ChangeRecord;
+    return new Promise((done) => {
+      const isCurrent = async (): Promise<boolean | undefined> =>
+        force || isNewest(change, await currentItem(pipe.source, change.dynamodb.Keys));
+      const record = replayedRecord(letter, this.#definition.variablesAt(clock.now()), {
+        isCurrent,
+        done,
+      });
+      this.#delivery.replay(record, done);
+    });
   }
 
   /** Stops reading, waits a bounded time for what is in flight, and saves the checkpoints. */

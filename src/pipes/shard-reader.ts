@@ -216,6 +216,7 @@ export class ShardReader {
         failingSince: undefined,
         letter: undefined,
         storeFailures: 0,
+        replay: undefined,
       });
     }
     metrics.counts.read += entries.length;

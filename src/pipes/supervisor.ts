@@ -1,8 +1,9 @@
 import type { Log } from '../lib/log.js';
-import type { Collection, State } from '../state/index.js';
+import type { Collection, DeadLetter, State } from '../state/index.js';
 import type { ChangeStreams } from '../streams/index.js';
 import { Keeper } from './keeper.js';
 import type { PipeStatus } from './pipe-status.js';
+import type { CurrentItem, ReplayOutcome } from './replay.js';
 import type { Rooms } from './rooms.js';
 
 /** Definitions read at once at the start. */
@@ -11,6 +12,8 @@ const PAGE = 100;
 export interface SupervisorOptions extends Rooms {
   state: State;
   streams: ChangeStreams;
+  /** Reads the tables of the streams. */
+  currentItem: CurrentItem;
   log: Log;
 }
 
@@ -25,6 +28,11 @@ export interface Supervisor {
   close(): Promise<void>;
   /** How a pipe does; undefined when it does not run. */
   status(name: string): PipeStatus | undefined;
+  /**
+   * Sends the record of a dead letter once more, in its item's turn, and says what came of it; the letter stays
+   * where it is. Unless `force`, only when it still is its item's newest state. Undefined when the pipe does not run.
+   */
+  replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined;
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -67,6 +75,10 @@ class PipeSupervisor implements Supervisor {
 
   status(name: string): PipeStatus | undefined {
     return this.#keepers.get(name)?.status();
+  }
+
+  replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined {
+    return this.#keepers.get(letter.pipeName)?.replay(letter, force);
   }
 
   #reconcile(name: string): Promise<void> {

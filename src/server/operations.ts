@@ -35,6 +35,19 @@ export function freshetOperations(options: {
       { status: 404 },
     );
   };
+  const replay = async (pipe: string, id: string, force: boolean): Promise<object> => {
+    const letter = await state.deadLetters.get(pipe, id);
+    if (letter === undefined) return { id, result: 'missing' };
+    const outcome = (await supervisor.replay(letter, force)) ?? { result: 'not running' };
+    if (outcome.result === 'delivered') await state.deadLetters.delete(pipe, id);
+    if (outcome.result === 'failed')
+      await state.deadLetters.add({
+        ...letter,
+        reason: outcome.reason,
+        attempts: letter.attempts + 1,
+      });
+    return { id, ...outcome };
+  };
   return {
     isReady,
     async listCaches() {
@@ -67,6 +80,24 @@ export function freshetOperations(options: {
       await pipeNamed(name);
       const deadLetters = await state.deadLetters.list(name, { limit: DEFAULT_PAGE, ...page });
       return { deadLetters };
+    },
+    async replayDeadLetters(name, ids, force) {
+      const { currentState } = await pipeNamed(name);
+      if (supervisor.status(name) === undefined)
+        throw new AwsError(
+          'PipeNotRunning',
+          `The pipe '${name}' is ${currentState}: start it, then send its dead letters again.`,
+          { status: 409 },
+        );
+      // Of one item they go in the order of the list.
+      return { results: await Promise.all(ids.map((id) => replay(name, id, force))) };
+    },
+    async discardDeadLetters(name, ids) {
+      await pipeNamed(name);
+      const found = await Promise.all(ids.map((id) => state.deadLetters.get(name, id)));
+      const letters = found.filter((letter) => letter !== undefined);
+      for (const { id } of letters) await state.deadLetters.delete(name, id);
+      return { discarded: letters.length };
     },
   };
 }

@@ -17,7 +17,7 @@ import {
 } from '../dynamodb/index.js';
 import { AccessPolicy, Gateway, type Credentials } from '../gateway/index.js';
 import { ApiKeys, createMomentoHttp, openCacheStore, type CacheStore } from '../momento/index.js';
-import { createSupervisor, type Supervisor } from '../pipes/index.js';
+import { createSupervisor, type CurrentItem, type Supervisor } from '../pipes/index.js';
 import { loadSecretKey, openState, type State } from '../state/index.js';
 import {
   embeddedStreams,
@@ -92,7 +92,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
 
   const own: { endpoint?: URL } = {};
   const streams = openSources(config, db, closing);
-  const { supervisor, destinations } = createPipes(config, streams, state, own, closing, log);
+  const { supervisor, destinations } = createPipes(config, db, streams, state, own, closing, log);
   const ready = { yes: false };
   const control = createControl(config, state, streams, destinations, log);
   const gateway = new Gateway({
@@ -209,6 +209,7 @@ function openSources(config: ServerConfig, db: DynamoDb, closing: Closing): Chan
 
 function createPipes(
   config: ServerConfig,
+  db: DynamoDb,
   streams: ChangeStreams,
   state: State,
   own: { endpoint?: URL },
@@ -223,8 +224,30 @@ function createPipes(
     isOwn: (address, port) => own.endpoint?.host === `${address}:${String(port)}`,
   });
   const destinations = closing.add(createDestinations({ state, egress, clock: systemClock, log }));
-  const supervisor = createSupervisor({ state, streams, destinations, clock: systemClock, log });
+  const supervisor = createSupervisor({
+    state,
+    streams,
+    destinations,
+    currentItem: currentItemOf(db),
+    clock: systemClock,
+    log,
+  });
   return { supervisor: closing.add(supervisor), destinations };
+}
+
+/** Reads items of the tables here; undefined for streams of others. */
+function currentItemOf(db: DynamoDb): CurrentItem {
+  return async (streamArn, Key) => {
+    const TableName = streamArn.slice(0, streamArn.indexOf('/stream/'));
+    try {
+      db.streamLog.describe(streamArn); // throws when it is not a stream of here
+      const { Item } = await db.getItem({ TableName, Key, ConsistentRead: true });
+      return { item: Item };
+    } catch (error) {
+      if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
+      throw error;
+    }
+  };
 }
 
 function createControl(

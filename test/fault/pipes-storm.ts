@@ -28,6 +28,7 @@ const destinations = createDestinations({
   ...(storm.timeLimitMs !== undefined && { timeLimitMs: storm.timeLimitMs }),
 });
 const supervisor = createSupervisor({
+  currentItem: () => Promise.resolve(undefined),
   ...common,
   streams: embeddedStreams({ log: rooms.tables.streamLog, scope: SCOPE }),
   destinations,

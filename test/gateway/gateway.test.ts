@@ -46,6 +46,8 @@ function echoGateway(access: AccessPolicy): Gateway {
       listPipes: () => echo('listPipes', undefined),
       showPipe: (name) => echo('showPipe', name),
       listDeadLetters: (name, options) => echo('listDeadLetters', { name, ...options }),
+      replayDeadLetters: (name, ids, force) => echo('replayDeadLetters', { name, ids, force }),
+      discardDeadLetters: (name, ids) => echo('discardDeadLetters', { name, ids }),
     },
     access,
     log: silentLog,

@@ -34,6 +34,7 @@ class Flow {
 
   #newSupervisor(): Supervisor {
     return createSupervisor({
+      currentItem: () => Promise.resolve(undefined),
       state: this.state,
       streams: embeddedStreams({ log: this.db.streamLog, scope: SCOPE }),
       destinations: this.target,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Attempt, DeliveryRequest, Destinations } from '../../src/destinations/index.js';
+import type { Item } from '../../src/lib/attribute-value.js';
 import { AwsError } from '../../src/lib/aws-error.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { createLog } from '../../src/lib/log.js';
@@ -244,6 +245,9 @@ export class Harness {
   readonly state = new MemoryState();
   readonly target = new ScriptedDestinations();
   readonly logLines: string[] = [];
+  /** What the table holds; undefined: it cannot be read. */
+  currentItem: (keys: Item) => Promise<{ item: Item | undefined } | undefined> = () =>
+    Promise.resolve(undefined);
   /** How often pipes looked at the clock: they do so whenever they wake. */
   clockReads = 0;
   supervisor: Supervisor = this.#newSupervisor();
@@ -260,6 +264,7 @@ export class Harness {
         },
       },
       destinations: this.target,
+      currentItem: (_streamArn, keys) => this.currentItem(keys),
       clock: {
         now: () => systemClock.now(),
         monotonic: () => {

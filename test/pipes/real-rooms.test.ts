@@ -72,6 +72,7 @@ class House {
     const egress = createEgressPolicy({ allowLoopback: true });
     const destinations = createDestinations({ ...common, state: this.state, egress });
     this.supervisor = createSupervisor({
+      currentItem: () => Promise.resolve(undefined),
       ...common,
       state: this.state,
       streams: embeddedStreams({ log: this.tables.streamLog, scope: SCOPE }),
