@@ -6,7 +6,12 @@ import { isLoopback, localEndpoint } from './config.js';
 import { checkOptions } from './dynamodb-options.js';
 import { StartError } from './start-error.js';
 
-export { DataFolderError, DataFolderInUseError, openDynamoDb } from '../dynamodb/index.js';
+export {
+  DamagedFolderError,
+  DataFolderError,
+  DataFolderInUseError,
+  openDynamoDb,
+} from '../dynamodb/index.js';
 export type {
   DynamoDb,
   DynamoDbOptions,
