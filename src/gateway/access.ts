@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Clock } from '../lib/clock.js';
-import { SignatureVerifier, parseAuthorization, type Credentials } from './sigv4.js';
+import { parseAuthorization } from './authorization.js';
+import { SignatureVerifier, type Credentials } from './sigv4.js';
 
 /**
  * Who may use the AWS doors.

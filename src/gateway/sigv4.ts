@@ -1,5 +1,11 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { AwsError } from '../lib/aws-error.js';
+import {
+  parseAuthorization,
+  queryOf,
+  type Authorization,
+  type SignableRequest,
+} from './authorization.js';
 
 /** AWS Signature Version 4: checking requests, and signing our own command's. */
 const ALGORITHM = 'AWS4-HMAC-SHA256';
@@ -11,69 +17,6 @@ const MAX_CACHED_KEYS = 64;
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
-}
-
-/** What of a request is signed. Header names are lower-case. */
-export interface SignableRequest {
-  method: string;
-  /** Path and query string as they are on the wire. */
-  target: string;
-  headers: Readonly<Record<string, string | string[] | undefined>>;
-  body: Uint8Array;
-}
-
-interface Authorization {
-  accessKeyId: string;
-  date: string;
-  region: string;
-  service: string;
-  signedHeaders: string[];
-  signature: string;
-}
-
-/**
- * Reads the Authorization header. Throws MissingAuthenticationTokenException when there is none of
- * this kind and IncompleteSignatureException when a part is missing (texts recorded by dynalite). Commas,
- * spaces or both may part the parameters (recorded).
- */
-export function parseAuthorization(request: SignableRequest): Authorization {
-  const header = request.headers['authorization'];
-  if (typeof header !== 'string' || !header.startsWith('AWS4-'))
-    throw new AwsError(
-      'MissingAuthenticationTokenException',
-      'Request is missing Authentication Token',
-    );
-  const parameters = new Map<string, string>();
-  for (const part of header.split(/[,\s]+/)) {
-    const [name, value] = part.split('=', 2);
-    if (name && value) parameters.set(name, value);
-  }
-  const missing = ['Credential', 'Signature', 'SignedHeaders'].filter(
-    (name) => !parameters.has(name),
-  );
-  let complaint = missing
-    .map((name) => `Authorization header requires '${name}' parameter. `)
-    .join('');
-  if (request.headers['x-amz-date'] === undefined && request.headers['date'] === undefined)
-    complaint +=
-      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
-  if (complaint !== '')
-    throw new AwsError('IncompleteSignatureException', `${complaint}Authorization=${header}`);
-  const credential = parameters.get('Credential')!.split('/');
-  if (credential.length !== 5)
-    throw new AwsError(
-      'IncompleteSignatureException',
-      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${parameters.get('Credential')!}'`,
-    );
-  const [accessKeyId, date, region, service] = credential as [string, string, string, string];
-  return {
-    accessKeyId,
-    date,
-    region,
-    service,
-    signedHeaders: parameters.get('SignedHeaders')!.split(';'),
-    signature: parameters.get('Signature')!,
-  };
 }
 
 /** Checks requests against one key pair. */
@@ -89,7 +32,8 @@ export class SignatureVerifier {
   verify(request: SignableRequest, now: number): void {
     const authorization = parseAuthorization(request);
     // The date comes before the key (recorded).
-    const time = currentTimeOf(request, now);
+    const { time } = authorization;
+    checkTime(time, now);
     if (authorization.accessKeyId !== this.#credentials.accessKeyId)
       throw new AwsError(
         'UnrecognizedClientException',
@@ -165,9 +109,7 @@ function deriveKey(secret: string, { date, region, service }: KeyScope): Buffer 
 }
 
 function canonicalRequest(request: SignableRequest, signedHeaders: string[]): string {
-  const queryAt = request.target.indexOf('?');
-  const path = queryAt < 0 ? request.target : request.target.slice(0, queryAt);
-  const query = queryAt < 0 ? '' : request.target.slice(queryAt + 1);
+  const [path = ''] = request.target.split('?', 1);
   const headers = signedHeaders.map(
     (name) => `${name}:${canonicalHeader(request.headers[name])}\n`,
   );
@@ -175,7 +117,7 @@ function canonicalRequest(request: SignableRequest, signedHeaders: string[]): st
     request.method,
     // All services but S3 sign the path encoded once more than it travels.
     path.split('/').map(encodeUri).join('/'),
-    canonicalQuery(query),
+    canonicalQuery(queryOf(request.target)),
     headers.join(''),
     signedHeaders.join(';'),
     sha256(request.body),
@@ -183,16 +125,19 @@ function canonicalRequest(request: SignableRequest, signedHeaders: string[]): st
 }
 
 function canonicalQuery(query: string): string {
-  return query
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const [name = '', value = ''] = pair.split('=', 2);
-      return [encodeUri(decodeForm(name)), encodeUri(decodeForm(value))] as const;
-    })
-    .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&');
+  return (
+    query
+      .split('&')
+      // A signature in the query is not part of what it signs.
+      .filter((pair) => pair !== '' && !pair.startsWith('X-Amz-Signature='))
+      .map((pair) => {
+        const [name = '', value = ''] = pair.split('=', 2);
+        return [encodeUri(decodeForm(name)), encodeUri(decodeForm(value))] as const;
+      })
+      .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
+      .map(([name, value]) => `${name}=${value}`)
+      .join('&')
+  );
 }
 
 function canonicalHeader(value: string | string[] | undefined): string {
@@ -219,12 +164,10 @@ function encodeUri(text: string): string {
   );
 }
 
-/** The date that a request is signed with; throws when it is too far from `now`. */
-function currentTimeOf(request: SignableRequest, now: number): string {
-  const given = request.headers['x-amz-date'];
-  const time = typeof given === 'string' ? given : '';
+/** Throws when the date that a request is signed with is too far from `now`. */
+function checkTime(time: string, now: number): void {
   const at = parseBasicTime(time);
-  if (Math.abs(now - at) <= MAX_SKEW_MS) return time;
+  if (Math.abs(now - at) <= MAX_SKEW_MS) return;
   // The beginnings are recorded, the rest is what the services say of it elsewhere.
   const [complaint, bound, sign] =
     at > now

@@ -3,7 +3,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { AwsError } from '../../src/lib/aws-error.js';
-import { SignatureVerifier, sign, type SignableRequest } from '../../src/gateway/sigv4.js';
+import type { SignableRequest } from '../../src/gateway/authorization.js';
+import { SignatureVerifier, sign } from '../../src/gateway/sigv4.js';
 
 const CREDENTIALS = {
   accessKeyId: 'AKIDEXAMPLE',
@@ -136,6 +137,64 @@ describe('Signature Version 4', () => {
     });
   }
 
+  it("accepts a query string that AWS's own signer signs, and no altered one", async () => {
+    const signed = await signerOf().presign(
+      {
+        method: 'POST',
+        protocol: 'http:',
+        hostname: 'localhost',
+        path: '/',
+        query: {},
+        headers: { host: 'localhost:4566' },
+        body: '{}',
+      },
+      { signingDate: new Date(NOW) },
+    );
+    const request = {
+      method: 'POST',
+      target: `/?${new URLSearchParams(signed.query as Record<string, string>).toString()}`,
+      headers: { host: 'localhost:4566' },
+      body: Buffer.from('{}'),
+    };
+    const verifier = new SignatureVerifier(CREDENTIALS);
+    verifier.verify(request, NOW);
+    for (const target of [`${request.target}&a=b`, request.target.replace(/.$/, '')])
+      assert.throws(() => verifier.verify({ ...request, target }, NOW), {
+        name: 'InvalidSignatureException',
+      });
+  });
+
+  const halves: [string, string | undefined, string, string][] = [
+    [
+      'X-Amz-Algorithm',
+      'any',
+      'InvalidSignatureException',
+      "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
+    ],
+    [
+      'X-Amz-Algorithm=a&X-Amz-Credential=b&X-Amz-SignedHeaders=c',
+      undefined,
+      'IncompleteSignatureException',
+      "AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters.",
+    ],
+    [
+      'X-Amz-Credential=b&X-Amz-Signature=c',
+      undefined,
+      'MissingAuthenticationTokenException',
+      'Request is missing Authentication Token',
+    ],
+  ];
+  for (const [query, authorization, name, message] of halves) {
+    it(`refuses the query string ${query} with ${name}`, () => {
+      const headers = { host: 'h', ...(authorization !== undefined && { authorization }) };
+      const request = { method: 'POST', target: `/?${query}`, headers, body: Buffer.alloc(0) };
+      assert.throws(() => new SignatureVerifier(CREDENTIALS).verify(request, NOW), {
+        name,
+        message,
+      });
+    });
+  }
+
   it('says of a date how far it is off, before it looks for the key', async () => {
     const verifier = new SignatureVerifier({ ...CREDENTIALS, accessKeyId: 'OTHER' });
     const request = await signedByAws(CASES[0]!);
@@ -153,19 +212,22 @@ describe('Signature Version 4', () => {
   });
 });
 
+function signerOf(): SignatureV4 {
+  return new SignatureV4({
+    service: 'dynamodb',
+    region: 'us-east-1',
+    credentials: CREDENTIALS,
+    sha256: Sha256,
+  });
+}
+
 async function signedByAws({
   method,
   path,
   query,
   body,
 }: Omit<Case, 'name'>): Promise<SignableRequest> {
-  const signer = new SignatureV4({
-    service: 'dynamodb',
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    sha256: Sha256,
-  });
-  const signed = await signer.sign(
+  const signed = await signerOf().sign(
     {
       method,
       protocol: 'http:',
