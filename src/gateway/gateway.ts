@@ -100,7 +100,8 @@ export class Gateway {
       const service = this.#services.get(target.slice(0, dot));
       if (!service || request.method !== 'POST') return serveUnknownTarget(request, response);
       const operation = target.slice(dot + 1);
-      return serveJson(service, operation, request, response, this.#checkSignature, log);
+      const here = withOwnAddress(service, operation, request);
+      return serveJson(here, operation, request, response, this.#checkSignature, log);
     }
     const url = parseUrl(request.url ?? '/');
     if (url === undefined)
@@ -163,6 +164,23 @@ function jsonServices(options: GatewayOptions): Map<string, JsonService> {
       isDynamoDb: false,
     });
   return services;
+}
+
+/** `DescribeEndpoints` names the address by which the client has come: only the door knows it. */
+function withOwnAddress(
+  service: JsonService,
+  operation: string,
+  { headers: { host } }: IncomingMessage,
+): JsonService {
+  if (operation !== 'DescribeEndpoints' || host === undefined || !service.isDynamoDb)
+    return service;
+  return {
+    ...service,
+    async invoke(name, input) {
+      await service.invoke(name, input);
+      return JSON.stringify({ Endpoints: [{ Address: host, CachePeriodInMinutes: 1440 }] });
+    },
+  };
 }
 
 function parseUrl(target: string): URL | undefined {

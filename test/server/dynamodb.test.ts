@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import {
   CreateTableCommand,
+  DescribeEndpointsCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -140,6 +141,21 @@ describe('startDynamoDb', () => {
       const answer = await fetch(running.endpoint);
       assert.equal(answer.status, 200);
       assert.equal(await answer.text(), `healthy: 127.0.0.1:${running.port} `);
+    } finally {
+      await running.close();
+    }
+  });
+
+  it('names the address by which a client came as its endpoint', async () => {
+    const running = await startDynamoDb();
+    try {
+      await withClient(running, async (client) => {
+        const { Endpoints } = await client.send(new DescribeEndpointsCommand({}));
+        assert.deepEqual(
+          Endpoints?.map(({ Address }) => Address),
+          [`127.0.0.1:${running.port}`],
+        );
+      });
     } finally {
       await running.close();
     }
