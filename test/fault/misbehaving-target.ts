@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -61,6 +61,8 @@ export class MisbehavingTarget {
   /** Requests until `enough` resolves. */
   #wanted = Infinity;
   #onEnough: (() => void) | undefined;
+  /** The index of the run that opened a connection: what a killed process sent may be taken later. */
+  readonly #runOf = new WeakMap<Socket, number>();
   readonly #server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8');
@@ -68,13 +70,14 @@ export class MisbehavingTarget {
     request.on('end', () => {
       this.arrivals.push(performance.now());
       const [item, version] = body.split('=') as [string, string];
-      this.#take(item, Number(version), response);
+      this.#take(item, Number(version), this.#runOf.get(request.socket)!, response);
       if ((this.#wanted -= 1) === 0) this.#onEnough!();
     });
   });
 
   /** Listens; returns its port on the loopback address. */
   async open(): Promise<number> {
+    this.#server.on('connection', (socket) => this.#runOf.set(socket, this.runs.length - 1));
     this.#server.on('clientError', (_error, socket) => {
       this.notHttp += 1;
       socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
@@ -104,9 +107,9 @@ export class MisbehavingTarget {
     });
   }
 
-  #take(item: string, version: number, response: ServerResponse): void {
-    const run = this.runs.at(-1)!;
-    const settled = this.settled.at(-1)!;
+  #take(item: string, version: number, ofRun: number, response: ServerResponse): void {
+    const run = this.runs[ofRun]!;
+    const settled = this.settled[ofRun]!;
     const versions = run.get(item);
     const change = `${item} ${String(version)}`;
     if (!versions) run.set(item, [version]);

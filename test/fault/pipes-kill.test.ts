@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -25,13 +25,15 @@ const ROUNDS: { rotation: RotationOptions; acknowledgements: number }[] = [
 describe('a pipe, killed while its stream rotates', () => {
   const folder = mkdtempSync(join(tmpdir(), 'freshet-pipes-kill-'));
   const runs: Run[] = [];
+  /** A request of a process that was killed may be taken after the next one began. */
+  const runOf = new WeakMap<Socket, Run>();
   const recorder = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8');
     request.on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
       const [item, version] = body.split('=') as [string, string];
-      const run = runs.at(-1)!;
+      const run = runOf.get(request.socket)!;
       const versions = run.get(item);
       if (versions) versions.push(Number(version));
       else run.set(item, [Number(version)]);
@@ -40,6 +42,7 @@ describe('a pipe, killed while its stream rotates', () => {
   });
 
   before(async () => {
+    recorder.on('connection', (socket) => runOf.set(socket, runs.at(-1)!));
     recorder.listen(0, '127.0.0.1');
     await once(recorder, 'listening');
     await makePipe(folder, `http://127.0.0.1:${(recorder.address() as AddressInfo).port}/`);
