@@ -77,6 +77,8 @@ export class AccessPolicy {
 }
 
 function hostName(authority: string): string {
-  const bracketed = /^\[([^\]]*)\]/.exec(authority);
-  return (bracketed?.[1] ?? authority.split(':')[0] ?? '').toLowerCase();
+  const isBracketed = authority.startsWith('[');
+  const end = authority.indexOf(isBracketed ? ']' : ':');
+  if (isBracketed) return end < 0 ? '' : authority.slice(1, end).toLowerCase();
+  return (end < 0 ? authority : authority.slice(0, end)).toLowerCase();
 }

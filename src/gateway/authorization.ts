@@ -15,7 +15,8 @@ export interface Authorization {
   date: string;
   region: string;
   service: string;
-  signedHeaders: string[];
+  /** Parted by semicolons. */
+  signedHeaders: string;
   signature: string;
   /** As `20130609T094515Z`; empty when only the header `Date` says it. */
   time: string;
@@ -62,6 +63,10 @@ function parseSignedQuery(request: SignableRequest, query: URLSearchParams): Aut
 }
 
 /** Commas, spaces or both may part the parameters of the header (recorded). */
+const CREDENTIAL = /[,\s]Credential=([^,\s=]+)/;
+const SIGNATURE = /[,\s]Signature=([^,\s=]+)/;
+const SIGNED_HEADERS = /[,\s]SignedHeaders=([^,\s=]+)/;
+
 function parseHeader(request: SignableRequest): Authorization {
   const header = request.headers['authorization'];
   if (typeof header !== 'string' || !header.startsWith('AWS4-'))
@@ -69,17 +74,13 @@ function parseHeader(request: SignableRequest): Authorization {
       'MissingAuthenticationTokenException',
       'Request is missing Authentication Token',
     );
-  const parameters = new Map<string, string>();
-  for (const part of header.split(/[,\s]+/)) {
-    const [name, value] = part.split('=', 2);
-    if (name && value) parameters.set(name, value);
-  }
-  const missing = ['Credential', 'Signature', 'SignedHeaders'].filter(
-    (name) => !parameters.has(name),
-  );
-  let complaint = missing
-    .map((name) => `Authorization header requires '${name}' parameter. `)
-    .join('');
+  const credential = parameterOf(header, CREDENTIAL);
+  const signature = parameterOf(header, SIGNATURE);
+  const signedHeaders = parameterOf(header, SIGNED_HEADERS);
+  let complaint =
+    missing('Credential', credential) +
+    missing('Signature', signature) +
+    missing('SignedHeaders', signedHeaders);
   if (request.headers['x-amz-date'] === undefined && request.headers['date'] === undefined)
     complaint +=
       "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
@@ -87,11 +88,19 @@ function parseHeader(request: SignableRequest): Authorization {
     throw new AwsError('IncompleteSignatureException', `${complaint}Authorization=${header}`);
   const time = request.headers['x-amz-date'];
   return authorizationOf(
-    parameters.get('Credential')!,
-    parameters.get('SignedHeaders')!,
-    parameters.get('Signature')!,
+    credential,
+    signedHeaders,
+    signature,
     typeof time === 'string' ? time : '',
   );
+}
+
+const missing = (name: string, value: string): string =>
+  value === '' ? `Authorization header requires '${name}' parameter. ` : '';
+
+/** Empty when it is not there. */
+function parameterOf(header: string, pattern: RegExp): string {
+  return pattern.exec(header)?.[1] ?? '';
 }
 
 function authorizationOf(
@@ -107,8 +116,7 @@ function authorizationOf(
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
     );
   const [accessKeyId, date, region, service] = elements as [string, string, string, string];
-  const headers = signedHeaders.split(';');
-  return { accessKeyId, date, region, service, signedHeaders: headers, signature, time };
+  return { accessKeyId, date, region, service, signedHeaders, signature, time };
 }
 
 /** The query string of a request target, without its question mark. */

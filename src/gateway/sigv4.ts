@@ -39,12 +39,14 @@ export class SignatureVerifier {
         'UnrecognizedClientException',
         'The security token included in the request is invalid.',
       );
-    if (!authorization.signedHeaders.includes('host'))
+    const signedHeaders = authorization.signedHeaders.split(';');
+    if (!signedHeaders.includes('host'))
       throw new AwsError(
         'InvalidSignatureException',
         "'Host' must be a 'SignedHeader' in the AWS Authorization.",
       );
-    const expected = signatureOf(request, authorization, time, this.#signingKey(authorization));
+    const key = this.#signingKey(authorization);
+    const expected = signatureOf(request, { ...authorization, signedHeaders }, time, key);
     const given = Buffer.from(authorization.signature);
     if (given.length !== expected.length || !timingSafeEqual(given, Buffer.from(expected)))
       throw new AwsError(

@@ -1,49 +1,74 @@
 import type { StoredItem } from './stored-item.js';
 
-const FIRST_BYTES = 64 * 1024;
+const OPENING = Buffer.from('{"Items":[');
 const COMMA = 0x2c;
+const SLAB_BYTES = 256 * 1024;
 
-/** Where lists are put together, one after the other. */
-let scratch = Buffer.allocUnsafeSlow(FIRST_BYTES);
+/** Answers are put together here, one behind the other: a buffer for each would cost more than its bytes. */
+let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+/** Where it is free from. */
+let free = 0;
 
 /**
- * Items as the elements of a JSON list, in UTF-8 as they are stored: they need be neither parsed nor kept,
- * and a page costs one copy of its bytes. To be made and finished without awaiting between, one at a time.
+ * The items of an answer as the JSON list `Items`, in UTF-8 as they are stored: they need be neither parsed
+ * nor kept. To be made and finished without awaiting between, one at a time.
  */
 export class ItemList {
-  #length = 0;
+  #bytes = slab;
+  #start = free;
+  #end = free;
+
+  constructor() {
+    const at = this.#reserve(OPENING.length);
+    OPENING.copy(this.#bytes, at);
+  }
 
   add(item: StoredItem): void {
-    const at = this.#reserve(item.textLength); // which may replace the scratch
-    item.copyText(scratch, at);
+    const at = this.#next(item.textLength);
+    item.copyText(this.#bytes, at);
   }
 
   addText(text: string): void {
-    const at = this.#reserve(Buffer.byteLength(text));
-    scratch.write(text, at);
+    const at = this.#next(Buffer.byteLength(text));
+    this.#bytes.write(text, at);
   }
 
-  /** The elements between what stands before and behind them. */
-  finish(before: string, behind: string): Buffer {
-    const start = Buffer.byteLength(before);
-    const bytes = Buffer.allocUnsafe(start + this.#length + Buffer.byteLength(behind));
-    bytes.write(before);
-    scratch.copy(bytes, start, 0, this.#length);
-    bytes.write(behind, start + this.#length);
-    return bytes;
+  /** The whole answer; `behind` is what follows the list, to the end of the object. */
+  finish(behind: string): Buffer {
+    const rest = `]${behind}`;
+    const at = this.#reserve(Buffer.byteLength(rest));
+    this.#bytes.write(rest, at);
+    if (this.#bytes.length === SLAB_BYTES) {
+      slab = this.#bytes;
+      free = this.#end;
+    }
+    return this.#bytes.subarray(this.#start, this.#end);
   }
 
   /** Makes room for one more element; where it begins. */
+  #next(length: number): number {
+    if (this.#end === this.#start + OPENING.length) return this.#reserve(length);
+    const at = this.#reserve(length + 1);
+    this.#bytes[at] = COMMA;
+    return at + 1;
+  }
+
   #reserve(length: number): number {
-    const isFirst = this.#length === 0;
-    const at = isFirst ? 0 : this.#length + 1;
-    if (at + length > scratch.length) {
-      const larger = Buffer.allocUnsafeSlow(2 * (at + length));
-      scratch.copy(larger, 0, 0, this.#length);
-      scratch = larger;
-    }
-    if (!isFirst) scratch[at - 1] = COMMA;
-    this.#length = at + length;
+    const at = this.#end;
+    if (at + length > this.#bytes.length) return this.#move(length);
+    this.#end = at + length;
+    return at;
+  }
+
+  /** Goes on in a new slab, or in bytes of its own when it is large; where there is room for `length`. */
+  #move(length: number): number {
+    const at = this.#end - this.#start;
+    const needed = at + length;
+    const larger = Buffer.allocUnsafeSlow(needed <= SLAB_BYTES / 2 ? SLAB_BYTES : 2 * needed);
+    this.#bytes.copy(larger, 0, this.#start, this.#end);
+    this.#bytes = larger;
+    this.#start = 0;
+    this.#end = needed;
     return at;
   }
 }

@@ -95,7 +95,7 @@ function select(
       ? undefined
       : parseNextToken(input.NextToken, input.Statement, values);
   const page = readSelection(engine, selection, input.Limit, start);
-  return bodyWithItems('Items', page.items, [
+  return bodyWithItems(page.items, [
     ['NextToken', page.next && JSON.stringify(nextToken(input.Statement, values, page.next))],
     ['LastEvaluatedKey', page.next && itemToText(page.next.key)],
     [

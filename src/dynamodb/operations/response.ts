@@ -11,12 +11,11 @@ export function body(members: readonly (readonly [string, string | undefined])[]
   return text === '' ? '{}' : `${text}}`;
 }
 
-/** As {@link body}, beginning with a list of items. */
+/** As {@link body}, beginning with the list of items. */
 export function bodyWithItems(
-  name: string,
   items: ItemList,
   members: readonly (readonly [string, string | undefined])[],
 ): Buffer {
   const rest = body(members);
-  return items.finish(`{"${name}":[`, rest === '{}' ? ']}' : `],${rest.slice(1)}`);
+  return items.finish(rest === '{}' ? '}' : `,${rest.slice(1)}`);
 }
