@@ -8,7 +8,7 @@ const FLOORS = [
   ['lib'],
   ['patterns', 'transformer'],
   ['dynamodb', 'state'],
-  ['destinations', 'streams', 'momento'],
+  ['destinations', 'streams', 'momento', 'sqs'],
   ['control', 'pipes'],
   ['gateway', 'templates'],
   ['cli', 'server'],

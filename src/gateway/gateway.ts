@@ -13,7 +13,10 @@ import {
   type JsonService,
 } from './json-protocol.js';
 import { isPipesPath, servePipes, type PipesService } from './pipes-routes.js';
-import { isQueryRequest, serveQuery, type CallerIdentity } from './query-protocol.js';
+import { isQueryRequest, serveQuery, type QueryService } from './query-protocol.js';
+import { sqsJson, type SqsService } from './sqs.js';
+import { sqsQuery } from './sqs-query.js';
+import { sts, type CallerIdentity } from './sts.js';
 
 /** DynamoDB refuses larger requests (documented). */
 const DYNAMODB_MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -33,6 +36,7 @@ export interface GatewayOptions {
   identity?: CallerIdentity;
   events?: { invoke(operation: string, input: unknown): Promise<object> };
   pipes?: PipesService;
+  sqs?: SqsService;
   momento?: (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
   freshet?: FreshetOperations;
   log: Log;
@@ -42,11 +46,13 @@ export interface GatewayOptions {
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #services: ReadonlyMap<string, JsonService>;
+  readonly #queryServices: readonly QueryService[];
   readonly #server: Server;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.#services = jsonServices(options);
+    this.#queryServices = queryServices(options);
     this.#server = createServer(
       { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES },
       (request, response) => void this.#serve(request, response),
@@ -91,7 +97,7 @@ export class Gateway {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { access, freshet, identity, log, momento, pipes } = this.#options;
+    const { access, freshet, log, momento, pipes } = this.#options;
     const target = request.headers['x-amz-target'];
     if (typeof target === 'string') {
       const refusal = access.refusal(request);
@@ -100,8 +106,7 @@ export class Gateway {
       const service = this.#services.get(target.slice(0, dot));
       if (!service || request.method !== 'POST') return serveUnknownTarget(request, response);
       const operation = target.slice(dot + 1);
-      const here = withOwnAddress(service, operation, request);
-      return serveJson(here, operation, request, response, this.#checkSignature, log);
+      return serveJson(service, operation, request, response, this.#checkSignature, log);
     }
     const url = parseUrl(request.url ?? '/');
     if (url === undefined)
@@ -114,8 +119,8 @@ export class Gateway {
       return serveFreshet(freshet, request, response, url, this.#checkOperator, log);
     if (pipes && isPipesPath(url.pathname))
       return servePipes(pipes, request, response, url, this.#checkSignature, log);
-    if (identity && isQueryRequest(request, url.pathname))
-      return serveQuery(identity, request, response, this.#checkSignature, log);
+    if (isQueryRequest(request, url.pathname, this.#queryServices))
+      return serveQuery(this.#queryServices, request, response, this.#checkSignature, log);
     if (url.pathname === '/') {
       if (request.method === 'GET') return serveHealth(request, response);
       if (isPreflight(request)) return servePreflight(request, response);
@@ -137,8 +142,14 @@ export class Gateway {
 }
 
 function jsonServices(options: GatewayOptions): Map<string, JsonService> {
-  const dynamodb = (invoke: AwsJsonAnswer): JsonService => ({
-    invoke,
+  const dynamodb = (answer: AwsJsonAnswer): JsonService => ({
+    async invoke(operation, input, { headers: { host } }) {
+      const document = await answer(operation, input);
+      // Only the door knows by which address the client has come.
+      return operation === 'DescribeEndpoints' && host !== undefined
+        ? JSON.stringify({ Endpoints: [{ Address: host, CachePeriodInMinutes: 1440 }] })
+        : document;
+    },
     maxBodyBytes: DYNAMODB_MAX_BODY_BYTES,
     errorType: dynamoDbErrorType,
     internalErrorCode: 'InternalServerError',
@@ -154,7 +165,8 @@ function jsonServices(options: GatewayOptions): Map<string, JsonService> {
       dynamodb((operation, input) => options.dynamodb.answerStreams(operation, input)),
     ],
   ]);
-  const { events } = options;
+  const { events, sqs } = options;
+  if (sqs) services.set('AmazonSQS', sqsJson(sqs));
   if (events)
     services.set('AWSEvents', {
       invoke: async (operation, input) => JSON.stringify(await events.invoke(operation, input)),
@@ -166,21 +178,8 @@ function jsonServices(options: GatewayOptions): Map<string, JsonService> {
   return services;
 }
 
-/** `DescribeEndpoints` names the address by which the client has come: only the door knows it. */
-function withOwnAddress(
-  service: JsonService,
-  operation: string,
-  { headers: { host } }: IncomingMessage,
-): JsonService {
-  if (operation !== 'DescribeEndpoints' || host === undefined || !service.isDynamoDb)
-    return service;
-  return {
-    ...service,
-    async invoke(name, input) {
-      await service.invoke(name, input);
-      return JSON.stringify({ Endpoints: [{ Address: host, CachePeriodInMinutes: 1440 }] });
-    },
-  };
+function queryServices({ identity, sqs }: GatewayOptions): QueryService[] {
+  return [...(sqs ? [sqsQuery(sqs)] : []), ...(identity ? [sts(identity)] : [])];
 }
 
 function parseUrl(target: string): URL | undefined {

@@ -12,11 +12,18 @@ import { dynamoDbRequestId, uuidRequestId } from './request-id.js';
  */
 export interface JsonService {
   /** Runs one operation; resolves to the response body, JSON as text or as UTF-8. */
-  invoke(operation: string, input: unknown): Promise<string | Buffer>;
+  invoke(
+    operation: string,
+    input: unknown,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<string | Buffer>;
   /** Largest request body in bytes. */
   maxBodyBytes: number;
   /** Error type on the wire for an error code. */
   errorType(code: string): string;
+  /** Further headers of an error. */
+  errorHeaders?(error: AwsError): string[];
   /** Code of the service's own fault. */
   internalErrorCode: string;
   /** DynamoDB answers with a CRC-32 of the body and request ids of its own form. */
@@ -69,6 +76,7 @@ export async function serveJson(
 ): Promise<void> {
   let answer: string | Buffer;
   let status = 200;
+  let errorHeaders: string[] = [];
   try {
     const packed = await readBody(request, service.maxBodyBytes);
     if (service.isDynamoDb && packed.length > 0 && !DYNAMODB_TYPES.has(mediaTypeOf(request)))
@@ -78,7 +86,7 @@ export async function serveJson(
     const input = body.length > 0 ? parseJson(body) : undefined;
     checkAccess(request, packed);
     if (body.length === 0) throw notJson();
-    answer = await service.invoke(operation, input);
+    answer = await service.invoke(operation, input, request, response);
   } catch (error) {
     if (error instanceof BodyTooLargeError) return cutOff(response);
     if (request.destroyed && !request.complete) return;
@@ -89,8 +97,10 @@ export async function serveJson(
         : toAwsError(error, service.internalErrorCode, log, operation);
     status = known.status;
     answer = errorBody(service.errorType(known.code), known);
+    errorHeaders = service.errorHeaders?.(known) ?? [];
   }
-  sendJsonAnswer(service, request, response, status, answer);
+  const headers = answerHeaders(request, answer, service.isDynamoDb);
+  sendBody(response, status, [...headers, ...errorHeaders], answer);
 }
 
 /**
@@ -179,16 +189,6 @@ function errorBody(type: string, error: AwsError): string {
   const messageName = CAPITAL_MESSAGE.has(error.code) ? 'Message' : 'message';
   const message = error.message === '' ? {} : { [messageName]: error.message };
   return JSON.stringify({ __type: type, ...message, ...error.members });
-}
-
-function sendJsonAnswer(
-  service: JsonService,
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  answer: string | Buffer,
-): void {
-  sendBody(response, status, answerHeaders(request, answer, service.isDynamoDb), answer);
 }
 
 function answerHeaders(

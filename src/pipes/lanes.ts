@@ -1,4 +1,4 @@
-import { DueQueue } from './due-queue.js';
+import { DueQueue } from '../lib/due-queue.js';
 import { Fifo } from './fifo.js';
 
 /** What the lanes need to know of a record. */

@@ -9,8 +9,11 @@ import type { Rooms } from './rooms.js';
 /** Definitions read at once at the start. */
 const PAGE = 100;
 
+/** What pipes keep, and what they are made of. */
+export type PipesState = Omit<State, 'queues' | 'queueMessages'>;
+
 export interface SupervisorOptions extends Rooms {
-  state: State;
+  state: PipesState;
   streams: ChangeStreams;
   /** Reads the tables of the streams. */
   currentItem: CurrentItem;

@@ -18,6 +18,7 @@ import {
 import { AccessPolicy, Gateway, type Credentials } from '../gateway/index.js';
 import { ApiKeys, createMomentoHttp, openCacheStore, type CacheStore } from '../momento/index.js';
 import { createSupervisor, type CurrentItem, type Supervisor } from '../pipes/index.js';
+import { openQueues } from '../sqs/index.js';
 import { loadSecretKey, openState, type State } from '../state/index.js';
 import {
   embeddedStreams,
@@ -90,6 +91,8 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
     ? undefined
     : await ensureCredentials(state, config.credentials);
 
+  const scope = { region: config.region, accountId: config.accountId };
+  const queues = closing.add(await openQueues({ state, scope, clock: systemClock, log }));
   const own: { endpoint?: URL } = {};
   const streams = openSources(config, db, closing);
   const { supervisor, destinations } = createPipes(config, db, streams, state, own, closing, log);
@@ -99,6 +102,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
     dynamodb: db,
     ...control,
     identity: callerIdentity(config),
+    sqs: queues,
     momento: createMomentoHttp({ store, keys: new ApiKeys([apiKey.value]), log }),
     freshet: freshetOperations({ state, store, supervisor, isReady: () => ready.yes }),
     access: new AccessPolicy({

@@ -136,6 +136,54 @@ export interface DeadLetter {
   response?: { status: number; body: string };
 }
 
+export interface QueueResource {
+  name: string;
+  /** A queue that was deleted and made anew has another. */
+  id: string;
+  /** As its users set them, by their names in the API. */
+  attributes: Record<string, string>;
+  tags: Record<string, string>;
+  /** Epoch milliseconds, like the next. */
+  creationTime: number;
+  lastModifiedTime: number;
+}
+
+/** An attribute that the sender gave a message. */
+export interface MessageAttribute {
+  DataType: string;
+  StringValue?: string;
+  /** Base64. */
+  BinaryValue?: string;
+}
+
+export interface QueueMessage {
+  /** Sorts by the time of sending; unique within the queue. */
+  id: string;
+  messageId: string;
+  body: string;
+  attributes?: Record<string, MessageAttribute>;
+  systemAttributes?: Record<string, MessageAttribute>;
+  senderId: string;
+  /** Epoch milliseconds, like the next. */
+  sentAt: number;
+  /** When it is first to be seen. */
+  visibleAt: number;
+  groupId?: string;
+  deduplicationId?: string;
+  /** The queue from which it was moved here because nobody could handle it. */
+  deadLetterSourceArn?: string;
+}
+
+/** What became of a message that was received. */
+export interface MessageReceipt {
+  /** Epoch milliseconds at which it is seen again. */
+  visibleAt: number;
+  receives: number;
+  firstReceivedAt: number;
+  /** What of its latest receipt handle only the receiver knows. */
+  token: string;
+}
+
 /** How far a pipe has come in one shard. */
 export interface Checkpoint {
   /** The last record that needs no further work; undefined when none was handled yet. */

@@ -4,7 +4,10 @@ import type {
   Checkpoint,
   ConnectionResource,
   DeadLetter,
+  MessageReceipt,
   PipeResource,
+  QueueMessage,
+  QueueResource,
   Sealed,
 } from './resources.js';
 
@@ -14,6 +17,8 @@ export interface State {
   readonly apiDestinations: Collection<ApiDestinationResource>;
   readonly pipes: Collection<PipeResource>;
   readonly caches: Collection<CacheResource>;
+  readonly queues: Collection<QueueResource>;
+  readonly queueMessages: QueueMessages;
   readonly checkpoints: Checkpoints;
   readonly deadLetters: DeadLetters;
   /** Single settings of the server, e.g. keys it made for itself. */
@@ -21,7 +26,7 @@ export interface State {
   readonly secrets: Secrets;
 }
 
-export type CollectionName = 'connections' | 'apiDestinations' | 'pipes' | 'caches';
+export type CollectionName = 'connections' | 'apiDestinations' | 'pipes' | 'caches' | 'queues';
 
 /** Resources of one kind by name. What a method returns is the caller's own copy. */
 export interface Collection<T extends { name: string }> {
@@ -59,6 +64,20 @@ export interface DeadLetters {
   /** Oldest first, behind `after`, at most `limit` (default 100). */
   list(pipeName: string, options?: { after?: string; limit?: number }): Promise<DeadLetter[]>;
   delete(pipeName: string, id: string): Promise<void>;
+}
+
+/** Messages by the id of their queue. */
+export interface QueueMessages {
+  /** Keeps a message whole, however large it is. */
+  add(queueId: string, message: QueueMessage): Promise<void>;
+  get(queueId: string, id: string): Promise<QueueMessage | undefined>;
+  /** In the order of their ids. */
+  list(
+    queueId: string,
+  ): AsyncIterable<{ message: QueueMessage; receipt: MessageReceipt | undefined }>;
+  /** Keeps what became of a message, in the place of what was kept before. */
+  receive(queueId: string, id: string, receipt: MessageReceipt): Promise<void>;
+  delete(queueId: string, id: string): Promise<void>;
 }
 
 export interface Settings {

@@ -3,6 +3,7 @@ import { TableCheckpoints } from './checkpoints.js';
 import { TableCollection } from './collection.js';
 import { TableDeadLetters } from './dead-letters.js';
 import type { DynamoDbOperations } from './dynamodb-operations.js';
+import { TableQueueMessages } from './queue-messages.js';
 import { KeySecrets } from './secrets.js';
 import { TableSettings } from './settings.js';
 import type { State } from './state.js';
@@ -33,6 +34,8 @@ export async function openState(options: StateOptions): Promise<State> {
     apiDestinations: new TableCollection(table, 'apiDestinations'),
     pipes: new TableCollection(table, 'pipes'),
     caches: new TableCollection(table, 'caches'),
+    queues: new TableCollection(table, 'queues'),
+    queueMessages: new TableQueueMessages(table),
     checkpoints: new TableCheckpoints(table),
     deadLetters: new TableDeadLetters(table),
     settings: new TableSettings(table),

@@ -13,6 +13,8 @@ export const CACHE = 'fuzzed';
 const ROLE = 'arn:aws:iam::000000000000:role/pipe';
 const PIPE = 'arn:aws:pipes:us-east-1:000000000000:pipe/fuzzed';
 
+const QUEUE = 'http://127.0.0.1/000000000000/fuzzed';
+
 const PARAMETERS = {
   HeaderParameters: [{ Key: 'a', Value: 'b', IsValueSecret: true }],
   QueryStringParameters: [{ Key: 'c', Value: 'd' }],
@@ -89,6 +91,21 @@ const events = (operation: string, body: object): DoorRequest => ({
     'content-type': 'application/x-amz-json-1.1',
   },
   body,
+});
+const sqs = (operation: string, body: object): DoorRequest => ({
+  method: 'POST',
+  path: '/',
+  headers: {
+    'x-amz-target': `AmazonSQS.${operation}`,
+    'content-type': 'application/x-amz-json-1.0',
+  },
+  body,
+});
+const query = (parameters: Record<string, string>): DoorRequest => ({
+  method: 'POST',
+  path: '/',
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  body: new URLSearchParams(parameters).toString(),
 });
 const rest = (method: string, path: string, body?: object): DoorRequest => ({
   method,
@@ -212,10 +229,53 @@ export const doorRequests = ({
   rest('GET', '/_freshet/pipes/fuzzed/dead-letters?limit=10&after=x'),
   rest('GET', '/_freshet/health'),
   rest('DELETE', '/v1/pipes/fuzzed'),
-  {
-    method: 'POST',
-    path: '/',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'Action=GetCallerIdentity&Version=2011-06-15',
-  },
+  sqs('CreateQueue', {
+    QueueName: 'fuzzed',
+    Attributes: { VisibilityTimeout: '0', RedriveAllowPolicy: '{"redrivePermission":"allowAll"}' },
+    tags: { a: 'b' },
+  }),
+  sqs('GetQueueUrl', { QueueName: 'fuzzed' }),
+  sqs('ListQueues', { QueueNamePrefix: 'f', MaxResults: 5 }),
+  sqs('SetQueueAttributes', { QueueUrl: QUEUE, Attributes: { DelaySeconds: '0' } }),
+  sqs('GetQueueAttributes', { QueueUrl: QUEUE, AttributeNames: ['All'] }),
+  sqs('SendMessage', {
+    QueueUrl: QUEUE,
+    MessageBody: 'a',
+    DelaySeconds: 0,
+    MessageAttributes: {
+      n: { DataType: 'Number', StringValue: '1' },
+      b: { DataType: 'Binary', BinaryValue: 'AP8=' },
+    },
+  }),
+  sqs('SendMessageBatch', { QueueUrl: QUEUE, Entries: [{ Id: 'a', MessageBody: 'b' }] }),
+  sqs('ReceiveMessage', {
+    QueueUrl: QUEUE,
+    MaxNumberOfMessages: 10,
+    WaitTimeSeconds: 0,
+    VisibilityTimeout: 0,
+    MessageAttributeNames: ['All'],
+    MessageSystemAttributeNames: ['All'],
+  }),
+  sqs('DeleteMessageBatch', { QueueUrl: QUEUE, Entries: [{ Id: 'a', ReceiptHandle: 'x' }] }),
+  sqs('TagQueue', { QueueUrl: QUEUE, Tags: { c: 'd' } }),
+  sqs('UntagQueue', { QueueUrl: QUEUE, TagKeys: ['c'] }),
+  sqs('ListQueueTags', { QueueUrl: QUEUE }),
+  sqs('ListDeadLetterSourceQueues', { QueueUrl: QUEUE }),
+  query({
+    Action: 'SendMessage',
+    Version: '2012-11-05',
+    QueueUrl: QUEUE,
+    MessageBody: 'a',
+    'MessageAttribute.1.Name': 'n',
+    'MessageAttribute.1.Value.DataType': 'String',
+    'MessageAttribute.1.Value.StringValue': 'v',
+  }),
+  query({
+    Action: 'ReceiveMessage',
+    Version: '2012-11-05',
+    QueueUrl: QUEUE,
+    'AttributeName.1': 'All',
+  }),
+  sqs('DeleteQueue', { QueueUrl: QUEUE }),
+  query({ Action: 'GetCallerIdentity', Version: '2011-06-15' }),
 ];

@@ -119,7 +119,7 @@ class MemoryDeadLetters implements DeadLetters {
 }
 
 /** The state table in memory. */
-export class MemoryState implements State {
+export class MemoryState implements Omit<State, 'queues' | 'queueMessages'> {
   readonly connections = new MemoryCollection<ConnectionResource>();
   readonly apiDestinations = new MemoryCollection<ApiDestinationResource>();
   readonly pipes = new MemoryCollection<PipeResource>();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { DueQueue } from '../../src/pipes/due-queue.js';
+import { DueQueue } from '../../src/lib/due-queue.js';
 import { Fifo } from '../../src/pipes/fifo.js';
 import { cases } from '../support/property.js';
 
