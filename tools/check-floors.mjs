@@ -8,7 +8,7 @@ const FLOORS = [
   ['lib'],
   ['patterns', 'transformer'],
   ['dynamodb', 'state'],
-  ['destinations', 'streams', 'momento', 'sqs'],
+  ['destinations', 'streams', 'momento', 'sqs', 'logs'],
   ['control', 'pipes'],
   ['gateway', 'templates'],
   ['cli', 'server'],

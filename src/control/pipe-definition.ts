@@ -13,12 +13,7 @@ import {
   TARGET,
 } from './pipe-members.js';
 import { newSourceParameters, updatedSourceParameters, withBatchSize } from './pipe-source.js';
-import {
-  apiDestinationName,
-  MAX_BATCH_OF_ENRICHMENT,
-  targetKind,
-  type TargetKind,
-} from './pipe-target-kinds.js';
+import { apiDestinationName, MAX_BATCH_OF_ENRICHMENT, targetKind } from './pipe-target-kinds.js';
 import { enrichmentParameters, targetParameters } from './pipe-target.js';
 
 export type Definition = Pick<
@@ -45,7 +40,6 @@ export type Definition = Pick<
 export function readDefinition(
   checker: Checker,
   input: Members,
-  supported: readonly TargetKind[],
   before?: PipeResource,
 ): Definition {
   const isNew = before === undefined;
@@ -61,7 +55,7 @@ export function readDefinition(
   const enrichment = enrichmentOf(checker, input, before);
   const target =
     checker.string(input, 'Target', 'target', { required: isNew, ...TARGET }) ?? before?.target;
-  const kind = target === undefined ? undefined : targetKind(checker, target, supported);
+  const kind = target === undefined ? undefined : targetKind(checker, target);
   const maxBatch = Math.min(
     kind?.maxBatch ?? Infinity,
     enrichment.enrichment === undefined ? Infinity : MAX_BATCH_OF_ENRICHMENT,

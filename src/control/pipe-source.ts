@@ -1,5 +1,6 @@
 import type { PipeSourceParameters } from '../state/index.js';
 import { compilePattern, PatternError } from '../patterns/index.js';
+import { parseArn } from '../lib/arn.js';
 import { given, lowerCamel, type Checker, type Members } from './checker.js';
 import { missingParameter, outOfRange, refuseOthers, validation } from './pipe-errors.js';
 
@@ -138,6 +139,13 @@ function streamSettings(
       max: 1600,
       pattern: 'arn:aws[a-z-]*:(?:sqs|sns):.+',
     });
+  if (arn !== undefined && parseArn(arn)?.service === 'sns')
+    checker.refuse(
+      validation(
+        `Dead letters cannot go to the SNS topic ${arn}: give the ARN of an SQS queue of this server.`,
+        [{ name: `${PATH}.DeadLetterConfig.Arn`, message: 'Not supported.' }],
+      ),
+    );
   if (arn?.endsWith('.fifo') === true)
     checker.refuse(
       validation(`The dead-letter queue ${arn} is a FIFO queue: give a standard one.`, [

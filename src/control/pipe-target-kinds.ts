@@ -35,25 +35,21 @@ const LOG_GROUP: TargetKind = {
   parameters: 'CloudWatchLogsParameters',
   maxBatch: 10_000,
 };
-/** All whose parameters are checked here. */
-export const TARGET_KINDS: readonly TargetKind[] = [API_DESTINATION, SQS_QUEUE, LOG_GROUP];
-
-/** The kinds that pipes can send to: a kind that is not among them is refused. The one place to switch it on. */
-export const SUPPORTED_TARGETS: readonly TargetKind[] = [API_DESTINATION];
+/** The kinds that pipes can send to: any other is refused. */
+const TARGET_KINDS: readonly TargetKind[] = [API_DESTINATION, SQS_QUEUE, LOG_GROUP];
+const KIND_NAMES = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
+  TARGET_KINDS.map(({ name }) => name),
+);
 
 /** Kind of a target that is supported; notes the refusal of any other. */
-export function targetKind(
-  checker: Checker,
-  target: string,
-  supported: readonly TargetKind[],
-): TargetKind | undefined {
-  const kind = kindOf(target);
-  if (kind && supported.includes(kind)) return kind;
+export function targetKind(checker: Checker, target: string): TargetKind | undefined {
+  const arn = parseArn(target);
+  const kind = TARGET_KINDS.find((known) => matchOf(known, arn));
+  if (kind) return kind;
   checker.refuse(
-    validation(
-      `The target ${target} is not supported: give the ARN of ${supported.map(({ name }) => name).join(' or ')}.`,
-      [{ name: 'Target', message: 'Not supported.' }],
-    ),
+    validation(`The target ${target} is not supported: give the ARN of ${KIND_NAMES}.`, [
+      { name: 'Target', message: 'Not supported.' },
+    ]),
   );
   return undefined;
 }
@@ -65,11 +61,6 @@ export function apiDestinationName(arn: string): string | undefined {
 
 /** An enrichment by an API destination is called once for each record (documented). */
 export const MAX_BATCH_OF_ENRICHMENT = API_DESTINATION.maxBatch;
-
-function kindOf(target: string): TargetKind | undefined {
-  const arn = parseArn(target);
-  return TARGET_KINDS.find((kind) => matchOf(kind, arn));
-}
 
 function matchOf(kind: TargetKind, arn: Arn | undefined): RegExpExecArray | undefined {
   return arn?.service === kind.service

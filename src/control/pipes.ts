@@ -15,7 +15,7 @@ import {
   validation,
 } from './pipe-errors.js';
 import { CURRENT_STATES, DESIRED_STATES, NAME, PREFIX } from './pipe-members.js';
-import { apiDestinationName, SUPPORTED_TARGETS, type TargetKind } from './pipe-target-kinds.js';
+import { apiDestinationName } from './pipe-target-kinds.js';
 import { checkTags, PipeTags } from './pipe-tags.js';
 import { describePipe, listedPipe, pipeSummary } from './pipe-view.js';
 
@@ -33,8 +33,6 @@ export interface PipesOptions {
   clock: Clock;
   /** Whether a stream can be read. */
   sourceExists: (streamArn: string) => Promise<boolean>;
-  /** Where pipes may send to; by default what they can. */
-  targets?: readonly TargetKind[];
 }
 
 type Operation = (input: Members) => Promise<Members>;
@@ -46,11 +44,9 @@ type Operation = (input: Members) => Promise<Members>;
 export class PipesControl {
   readonly #options: PipesOptions;
   readonly #operations: ReadonlyMap<string, Operation>;
-  readonly #targets: readonly TargetKind[];
 
   constructor(options: PipesOptions) {
     this.#options = options;
-    this.#targets = options.targets ?? SUPPORTED_TARGETS;
     const tags = new PipeTags(options.state, options.scope);
     this.#operations = new Map<string, Operation>([
       ['CreatePipe', (input) => this.#create(input)],
@@ -82,7 +78,7 @@ export class PipesControl {
     const { state, scope, clock } = this.#options;
     const definition = checked((checker) => ({
       name: checker.string(input, 'Name', 'name', NAME)!,
-      ...readDefinition(checker, input, this.#targets),
+      ...readDefinition(checker, input),
       tags: checkTags(checker, input, 'Tags', 'tags') ?? {},
     }));
     if (await state.pipes.get(definition.name))
@@ -112,7 +108,7 @@ export class PipesControl {
   async #update(input: Members): Promise<Members> {
     const before = await this.#named(input);
     const definitionFor = (pipe: PipeResource): Definition =>
-      checked((checker) => readDefinition(checker, input, this.#targets, pipe));
+      checked((checker) => readDefinition(checker, input, pipe));
     const { target, enrichment } = definitionFor(before); // what is wrong with the request is said first
     await this.#checkSourceExists(before.source);
     if ((input['Target'] ?? undefined) !== undefined)

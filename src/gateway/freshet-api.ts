@@ -18,6 +18,7 @@ const MAX_CHOSEN = 100;
  *     DELETE /_freshet/caches/{name}                   204
  *     GET    /_freshet/pipes                           {"pipes": [{…definition, status}]}
  *     GET    /_freshet/pipes/{name}                    {…definition, status, deadLetters}
+ *     GET    /_freshet/pipes/{name}/metrics            {"metrics": [{MetricName, Unit, Datapoints}]}  ?minutes=
  *     GET    /_freshet/pipes/{name}/dead-letters       {"deadLetters": […]}  ?after= &limit=
  *     POST   /_freshet/pipes/{name}/dead-letters/replay   {"ids", "force"?} → {"results": [{id, result, reason?}]}
  *     POST   /_freshet/pipes/{name}/dead-letters/discard  {"ids"} → {"discarded": n}
@@ -30,6 +31,7 @@ export interface FreshetOperations {
   deleteCache(name: string): Promise<void>;
   listPipes(): Promise<object>;
   showPipe(name: string): Promise<object>;
+  pipeMetrics(name: string, minutes: number | undefined): Promise<object>;
   listDeadLetters(pipe: string, options: { after?: string; limit?: number }): Promise<object>;
   replayDeadLetters(pipe: string, ids: string[], force: boolean): Promise<object>;
   discardDeadLetters(pipe: string, ids: string[]): Promise<object>;
@@ -96,6 +98,8 @@ async function route(
       return sendJson(response, 200, await operations.listPipes());
     case 'GET pipes/*':
       return sendJson(response, 200, await operations.showPipe(name!));
+    case 'GET pipes/*/metrics':
+      return sendJson(response, 200, await operations.pipeMetrics(name!, wholeOf(url, 'minutes')));
     case 'GET pipes/*/dead-letters':
       return sendJson(response, 200, await operations.listDeadLetters(name!, pageOf(url)));
     case 'POST pipes/*/dead-letters/replay': {
@@ -111,13 +115,18 @@ async function route(
 
 function pageOf(url: URL): { after?: string; limit?: number } {
   const after = url.searchParams.get('after');
-  const limit = url.searchParams.get('limit');
-  if (limit !== null && !/^[1-9]\d{0,2}$/.test(limit))
-    throw new AwsError(
-      'BadRequest',
-      `'limit' must be a whole number from 1 to 999, not '${limit}'.`,
-    );
-  return { ...(after !== null && { after }), ...(limit !== null && { limit: Number(limit) }) };
+  const limit = wholeOf(url, 'limit');
+  return { ...(after !== null && { after }), ...(limit !== undefined && { limit }) };
+}
+
+function wholeOf(url: URL, name: string): number | undefined {
+  const text = url.searchParams.get(name);
+  if (text === null) return undefined;
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new AwsError(
+    'BadRequest',
+    `'${name}' must be a whole number from 1 to 999, not '${text}'.`,
+  );
 }
 
 /** Which dead letters a request is about. */

@@ -22,6 +22,8 @@ import { sts, type CallerIdentity } from './sts.js';
 const DYNAMODB_MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** Far above the largest connection or destination that its field limits allow. */
 const EVENTS_MAX_BODY_BYTES = 1024 * 1024;
+/** PutLogEvents takes 1 MB of messages, which JSON makes longer. */
+const LOGS_MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** Longer than clients keep idle connections, so that it is they who close, never we under a request. */
 const KEEP_ALIVE_MS = 75_000;
 /** API keys may come in the query string or a header, longer than node's default of 16 KiB in all. */
@@ -29,12 +31,18 @@ const MAX_HEADER_BYTES = 64 * 1024;
 
 type AwsJsonAnswer = (operation: string, input: unknown) => Promise<string | Buffer>;
 
+/** A room that performs the operations of a service's API. */
+interface PlainService {
+  invoke(operation: string, input: unknown): Promise<object>;
+}
+
 export interface GatewayOptions {
   dynamodb: { answer: AwsJsonAnswer; answerStreams: AwsJsonAnswer };
   access: AccessPolicy;
   /** Missing, as what follows, where tables are served alone. */
   identity?: CallerIdentity;
-  events?: { invoke(operation: string, input: unknown): Promise<object> };
+  events?: PlainService;
+  logs?: PlainService;
   pipes?: PipesService;
   sqs?: SqsService;
   momento?: (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
@@ -165,17 +173,30 @@ function jsonServices(options: GatewayOptions): Map<string, JsonService> {
       dynamodb((operation, input) => options.dynamodb.answerStreams(operation, input)),
     ],
   ]);
-  const { events, sqs } = options;
+  const { events, logs, sqs } = options;
   if (sqs) services.set('AmazonSQS', sqsJson(sqs));
   if (events)
-    services.set('AWSEvents', {
-      invoke: async (operation, input) => JSON.stringify(await events.invoke(operation, input)),
-      maxBodyBytes: EVENTS_MAX_BODY_BYTES,
-      errorType: (code) => code,
-      internalErrorCode: 'InternalException',
-      isDynamoDb: false,
-    });
+    services.set('AWSEvents', plainJson(events, EVENTS_MAX_BODY_BYTES, 'InternalException'));
+  if (logs)
+    services.set(
+      'Logs_20140328',
+      plainJson(logs, LOGS_MAX_BODY_BYTES, 'ServiceUnavailableException'),
+    );
   return services;
+}
+
+function plainJson(
+  service: PlainService,
+  maxBodyBytes: number,
+  internalErrorCode: string,
+): JsonService {
+  return {
+    invoke: async (operation, input) => JSON.stringify(await service.invoke(operation, input)),
+    maxBodyBytes,
+    errorType: (code) => code,
+    internalErrorCode,
+    isDynamoDb: false,
+  };
 }
 
 function queryServices({ identity, sqs }: GatewayOptions): QueryService[] {

@@ -7,13 +7,17 @@ import type { Rooms } from './rooms.js';
 import { ApiDestinationTarget } from './stages/api-destination-target.js';
 import { Enrichment } from './stages/enrichment.js';
 import { HttpRequest } from './stages/http-request.js';
+import { LogTarget } from './stages/log-target.js';
 import { Payload } from './stages/payload.js';
+import { QueueTarget } from './stages/queue-target.js';
 import type { Target } from './stages/stage.js';
 
 /** With this tag templates are rendered as AWS renders them: without escaping. */
 const STRICT_TEMPLATE = 'freshet:strict-template';
 
 const API_DESTINATION = /^arn:[^:]+:events:[^:]*:[^:]*:api-destination\//;
+const SQS_QUEUE = /^arn:[^:]+:sqs:/;
+const LOG_GROUP = /^arn:[^:]+:logs:/;
 
 /** A pipe cannot run as it is defined. The message is for the user. */
 export class DefinitionError extends Error {}
@@ -21,18 +25,20 @@ export class DefinitionError extends Error {}
 /** A pipe as it runs: everything that the user wrote is compiled. */
 export class PipeDefinition {
   readonly limits: RetryLimits;
+  /** BatchSize and MaximumBatchingWindowInSeconds: what a shard's records wait for before they are sent. */
+  readonly batching: Readonly<{ size: number; windowMs: number }>;
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
   readonly enrichment: Enrichment | undefined;
   readonly target: Target;
-  /** What the definition asks for and this version does not do, one line each. */
-  readonly withoutEffect: readonly string[];
   readonly #filters: readonly { matches(event: unknown): boolean }[];
   readonly #variables: Omit<PipeVariables, 'ingestionTime'>;
 
   /** Throws DefinitionError for what cannot run. The control plane refuses such pipes beforehand. */
   constructor(pipe: PipeResource, rooms: Rooms) {
-    this.withoutEffect = withoutEffect(pipe);
     this.limits = retryLimits(pipe.sourceParameters);
+    const { BatchSize = 1, MaximumBatchingWindowInSeconds = 0 } =
+      pipe.sourceParameters.DynamoDBStreamParameters;
+    this.batching = { size: BatchSize, windowMs: MaximumBatchingWindowInSeconds * 1000 };
     this.startingPosition = pipe.sourceParameters.DynamoDBStreamParameters.StartingPosition;
     try {
       this.#filters = (pipe.sourceParameters.FilterCriteria?.Filters ?? [])
@@ -80,26 +86,17 @@ function enrichmentOf(pipe: PipeResource, rooms: Rooms): Enrichment | undefined 
 
 function targetOf(pipe: PipeResource, rooms: Rooms): Target {
   const { InputTemplate, HttpParameters } = pipe.targetParameters;
-  const request = new HttpRequest(payloadOf(pipe, InputTemplate), HttpParameters);
+  const { SqsQueueParameters = {}, CloudWatchLogsParameters = {} } = pipe.targetParameters;
+  const payload = payloadOf(pipe, InputTemplate);
+  if (SQS_QUEUE.test(pipe.target))
+    return new QueueTarget(pipe.target, payload, SqsQueueParameters, rooms);
+  if (LOG_GROUP.test(pipe.target))
+    return new LogTarget(pipe.target, payload, CloudWatchLogsParameters, rooms);
+  const request = new HttpRequest(payload, HttpParameters);
   return new ApiDestinationTarget(pipe.target, request, rooms.destinations);
 }
 
 function payloadOf(pipe: PipeResource, template: string | undefined): Payload {
   const strict = pipe.tags[STRICT_TEMPLATE];
   return new Payload(template, strict !== undefined && strict !== 'false');
-}
-
-function withoutEffect({ sourceParameters, logConfiguration }: PipeResource): string[] {
-  const notes: string[] = [];
-  const deadLetterArn = sourceParameters.DynamoDBStreamParameters.DeadLetterConfig?.Arn;
-  if (deadLetterArn !== undefined)
-    notes.push(
-      `DeadLetterConfig: nothing is sent to ${deadLetterArn}; records that give up are kept whole here, see freshet pipes show.`,
-    );
-  const level = logConfiguration?.['Level'];
-  if (level !== undefined && level !== 'OFF')
-    notes.push(
-      'LogConfiguration: no execution log is written yet; failures are in the process log.',
-    );
-  return notes;
 }

@@ -39,7 +39,7 @@ export interface DeliveryOptions {
   pipeName: string;
   definition: Pick<PipeDefinition, 'limits'>;
   stages: Stages;
-  deadLetters: DeadLetters;
+  deadLetters: Pick<DeadLetters, 'add'>;
   clock: Clock;
   log: Log;
   metrics: PipeMetrics;

@@ -2,6 +2,7 @@ import { isAwsError } from '../lib/aws-error.js';
 import type { DeadLetter, PipeCurrentState, PipeResource } from '../state/index.js';
 import { StreamReadError } from '../streams/index.js';
 import { DefinitionError } from './definition.js';
+import type { Metric } from './executions/execution-metrics.js';
 import { failedState, nextStep, type Running } from './lifecycle.js';
 import { PipeMetrics } from './metrics.js';
 import type { PipeStatus } from './pipe-status.js';
@@ -48,6 +49,11 @@ export class Keeper {
   status(): PipeStatus | undefined {
     const status = this.#running?.pipe.status();
     return status && { state: this.#state, ...status };
+  }
+
+  /** What CloudWatch would tell, by minutes since then; undefined when it never ran. */
+  metrics(since: number): Metric[] | undefined {
+    return this.#metrics?.metrics.executions.list(since);
   }
 
   /** Sends a dead letter once more; undefined while the pipe does not run. */

@@ -1,4 +1,5 @@
 import { Histogram } from '../lib/histogram.js';
+import { ExecutionMetrics } from './executions/execution-metrics.js';
 import type { Item } from '../lib/attribute-value.js';
 
 /** What a pipe has done since the process started. */
@@ -46,6 +47,8 @@ export class PipeMetrics {
     retried: 0,
     deadLettered: 0,
   };
+  /** What CloudWatch would tell. */
+  readonly executions = new ExecutionMetrics();
   /** Milliseconds from the write of an item to the target's answer. */
   readonly delay = new Histogram();
   lastDelivery: LastDelivery | undefined;

@@ -10,8 +10,11 @@ import {
   type ShardInfo,
 } from '../streams/index.js';
 import { Checkpointer, SHARD_END } from './checkpointer.js';
-import { PipeDefinition } from './definition.js';
+import { deadLetterArn, DeadLetterOutlet } from './dead-letter-queue.js';
+import { DefinitionError, PipeDefinition } from './definition.js';
 import { Delivery } from './delivery.js';
+import { Executions } from './executions/execution.js';
+import { ExecutionLog } from './executions/execution-log.js';
 import { Health } from './health.js';
 import { finishedBefore, Lineage } from './lineage.js';
 import type { PipeMetrics } from './metrics.js';
@@ -57,6 +60,7 @@ export interface PipeOptions extends Rooms {
 export class Pipe {
   readonly #options: PipeOptions;
   readonly #definition: PipeDefinition;
+  readonly #executionLog: ExecutionLog | undefined;
   readonly #checkpointer: Checkpointer;
   readonly #delivery: Delivery;
   readonly #health = new Health();
@@ -87,6 +91,7 @@ export class Pipe {
     const { enrichment, target } = this.#definition;
     this.#paths = new PathWatch((enrichment ?? target).paths);
     this.#targetPaths = new PathWatch(enrichment === undefined ? [] : target.paths);
+    this.#executionLog = ExecutionLog.of({ pipe, logs: options.logs, now: () => clock.now(), log });
     this.#checkpointer = new Checkpointer(state.checkpoints, pipe.id, log);
     this.#delivery = new Delivery({
       pipeName: pipe.name,
@@ -95,11 +100,12 @@ export class Pipe {
         definition: this.#definition,
         enrichment,
         target,
+        executions: new Executions({ metrics: metrics.executions, log: this.#executionLog, clock }),
         targetPaths: this.#targetPaths,
         onWatch: () => this.#watch(),
         now: () => clock.now(),
       }),
-      deadLetters: state.deadLetters,
+      deadLetters: new DeadLetterOutlet(pipe, state.deadLetters, options.queues),
       clock,
       log,
       metrics,
@@ -118,9 +124,11 @@ export class Pipe {
    * Rejects with SourceError when there is no such stream.
    */
   async start(): Promise<void> {
-    await this.#findStart(await this.#open());
     const { pipe, log } = this.#options;
-    for (const note of this.#definition.withoutEffect) log.warn(note, { pipe: pipe.name });
+    this.#checkDeadLetterQueue();
+    await this.#findStart(await this.#open());
+    const note = this.#executionLog?.note;
+    if (note !== undefined) log.warn(note, { pipe: pipe.name });
     await this.#delivery.adaptToRateLimit();
     this.#unsubscribe = this.#stream!.onMore((shardIds) => this.#more(shardIds));
     await this.#discover();
@@ -179,11 +187,23 @@ export class Pipe {
       idle: this.#discovering === undefined && readers.every(({ idle }) => idle),
       ...(oldest.length > 0 && { oldestUndeliveredMs: clock.now() - Math.min(...oldest) }),
       warnings: [
-        ...this.#definition.withoutEffect,
+        ...(this.#executionLog?.note === undefined ? [] : [this.#executionLog.note]),
         ...this.#paths.warnings,
         ...this.#targetPaths.warnings,
       ],
     };
+  }
+
+  /** A pipe that ran before goes on without its queue: nothing it gives up is passed over. */
+  #checkDeadLetterQueue(): void {
+    const { pipe, queues } = this.#options;
+    const arn = deadLetterArn(pipe);
+    if (arn === undefined || pipe.currentState === 'RUNNING' || queues.exists(arn)) return;
+    // The first half is AWS's (reported).
+    throw new DefinitionError(
+      `Input parameter is invalid from the request due to : Error occurred while sending message to SQS queue: ${arn}: ` +
+        'there is no such queue here. Create it, then update or start the pipe.',
+    );
   }
 
   async #open(): Promise<readonly ShardInfo[]> {

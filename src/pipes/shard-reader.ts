@@ -2,6 +2,7 @@ import { isAwsError } from '../lib/aws-error.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { ChangeStream, ShardPosition, StreamEntry } from '../streams/index.js';
+import { BatchingWindow } from './batching-window.js';
 import { CheckpointTracker } from './checkpoint-tracker.js';
 import type { PipeDefinition } from './definition.js';
 import type { PipeMetrics } from './metrics.js';
@@ -47,6 +48,7 @@ export class ShardReader {
   readonly #options: ShardReaderOptions;
   readonly #wake = new Signal();
   readonly #stop = new AbortController();
+  readonly #window: BatchingWindow<PipeRecord>;
   #position: ShardPosition | undefined;
   #unfinished = 0;
   #unfinishedBytes = 0;
@@ -57,6 +59,13 @@ export class ShardReader {
   constructor(options: ShardReaderOptions) {
     this.#options = options;
     this.#position = options.from;
+    this.#window = new BatchingWindow({
+      ...options.definition.batching,
+      release: (records) => {
+        for (const record of records) options.onRecord(record);
+        options.onBatch();
+      },
+    });
     this.tracker = new CheckpointTracker(
       options.from.type === 'AFTER' ? options.from.sequenceNumber : undefined,
     );
@@ -84,6 +93,7 @@ export class ShardReader {
   /** Ends `run` soon. */
   stop(): void {
     this.#stop.abort();
+    this.#window.stop();
     this.#wake.set();
   }
 
@@ -97,6 +107,7 @@ export class ShardReader {
       const closed = this.#position === undefined;
       if (closed && this.tracker.span === 0) return true;
       if (closed || !this.#hasRoom()) {
+        this.#window.flush();
         await this.#wake.wait();
         continue;
       }
@@ -192,6 +203,7 @@ export class ShardReader {
 
   #take(entries: readonly StreamEntry[]): void {
     const { definition, metrics, clock, shardId, onRecord, onBatch } = this.#options;
+    const holdsBack = definition.batching.size > 1 && definition.batching.windowMs > 0;
     const variables = definition.variablesAt(clock.now());
     let bytes = 0;
     for (const { record, writtenAt } of entries) {
@@ -204,7 +216,7 @@ export class ShardReader {
       }
       this.#unfinished += 1;
       this.#unfinishedBytes += SizeBytes;
-      onRecord({
+      const pipeRecord: PipeRecord = {
         key: itemKey(Keys),
         shardId,
         record,
@@ -217,7 +229,9 @@ export class ShardReader {
         letter: undefined,
         storeFailures: 0,
         replay: undefined,
-      });
+      };
+      if (holdsBack) this.#window.add(pipeRecord, SizeBytes);
+      else onRecord(pipeRecord);
     }
     metrics.counts.read += entries.length;
     this.#meanBytes = Math.max(1, bytes / entries.length);

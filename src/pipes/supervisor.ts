@@ -1,6 +1,7 @@
 import type { Log } from '../lib/log.js';
 import type { Collection, DeadLetter, State } from '../state/index.js';
 import type { ChangeStreams } from '../streams/index.js';
+import type { Metric } from './executions/execution-metrics.js';
 import { Keeper } from './keeper.js';
 import type { PipeStatus } from './pipe-status.js';
 import type { CurrentItem, ReplayOutcome } from './replay.js';
@@ -31,6 +32,11 @@ export interface Supervisor {
   close(): Promise<void>;
   /** How a pipe does; undefined when it does not run. */
   status(name: string): PipeStatus | undefined;
+  /**
+   * What CloudWatch would tell of a pipe's executions, by minutes that began at `since` (epoch milliseconds) or later.
+   * Undefined when the pipe did not run since the process started.
+   */
+  metrics(name: string, since: number): Metric[] | undefined;
   /**
    * Sends the record of a dead letter once more, in its item's turn, and says what came of it; the letter stays
    * where it is. Unless `force`, only when it still is its item's newest state. Undefined when the pipe does not run.
@@ -78,6 +84,10 @@ class PipeSupervisor implements Supervisor {
 
   status(name: string): PipeStatus | undefined {
     return this.#keepers.get(name)?.status();
+  }
+
+  metrics(name: string, since: number): Metric[] | undefined {
+    return this.#keepers.get(name)?.metrics(since);
   }
 
   replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined {

@@ -1,20 +1,23 @@
 import { AwsError } from '../lib/aws-error.js';
 import type { FreshetOperations } from '../gateway/index.js';
+import type { Clock } from '../lib/clock.js';
 import type { CacheStore } from '../momento/index.js';
 import type { Supervisor } from '../pipes/index.js';
 import type { PipeResource, State } from '../state/index.js';
 
 /** Dead letters of one page, when the caller does not say. */
 const DEFAULT_PAGE = 100;
+const DEFAULT_METRIC_MINUTES = 60;
 
 /** What Freshet's own API does, in terms of the rooms. */
 export function freshetOperations(options: {
   state: State;
   store: CacheStore;
   supervisor: Supervisor;
+  clock: Clock;
   isReady: () => boolean;
 }): FreshetOperations {
-  const { state, store, supervisor, isReady } = options;
+  const { state, store, supervisor, clock, isReady } = options;
   const showPipe = async (pipe: PipeResource): Promise<object> => ({
     name: pipe.name,
     arn: pipe.arn,
@@ -75,6 +78,10 @@ export function freshetOperations(options: {
       const pipe = await pipeNamed(name);
       const deadLetters = await state.deadLetters.list(name, { limit: DEFAULT_PAGE });
       return { ...(await showPipe(pipe)), recentDeadLetters: deadLetters.map(withoutRecord) };
+    },
+    async pipeMetrics(name, minutes = DEFAULT_METRIC_MINUTES) {
+      await pipeNamed(name);
+      return { metrics: supervisor.metrics(name, clock.now() - minutes * 60_000) ?? [] };
     },
     async listDeadLetters(name, page) {
       await pipeNamed(name);

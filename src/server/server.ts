@@ -16,8 +16,14 @@ import {
   type RotationOptions,
 } from '../dynamodb/index.js';
 import { AccessPolicy, Gateway, type Credentials } from '../gateway/index.js';
+import { LogGroups } from '../logs/index.js';
 import { ApiKeys, createMomentoHttp, openCacheStore, type CacheStore } from '../momento/index.js';
-import { createSupervisor, type CurrentItem, type Supervisor } from '../pipes/index.js';
+import {
+  createSupervisor,
+  type CurrentItem,
+  type Supervisor,
+  type SupervisorOptions,
+} from '../pipes/index.js';
 import { openQueues } from '../sqs/index.js';
 import { loadSecretKey, openState, type State } from '../state/index.js';
 import {
@@ -93,9 +99,18 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
 
   const scope = { region: config.region, accountId: config.accountId };
   const queues = closing.add(await openQueues({ state, scope, clock: systemClock, log }));
+  const logs = closing.add(
+    new LogGroups({ folder: join(config.data, 'logs'), scope, clock: systemClock }),
+  );
   const own: { endpoint?: URL } = {};
   const streams = openSources(config, db, closing);
-  const { supervisor, destinations } = createPipes(config, db, streams, state, own, closing, log);
+  const { supervisor, destinations } = createPipes(
+    config,
+    { db, streams, state, queues, logs },
+    own,
+    closing,
+    log,
+  );
   const ready = { yes: false };
   const control = createControl(config, state, streams, destinations, log);
   const gateway = new Gateway({
@@ -103,8 +118,15 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
     ...control,
     identity: callerIdentity(config),
     sqs: queues,
+    logs,
     momento: createMomentoHttp({ store, keys: new ApiKeys([apiKey.value]), log }),
-    freshet: freshetOperations({ state, store, supervisor, isReady: () => ready.yes }),
+    freshet: freshetOperations({
+      state,
+      store,
+      supervisor,
+      clock: systemClock,
+      isReady: () => ready.yes,
+    }),
     access: new AccessPolicy({
       ...(credentials && { credentials: credentials.value }),
       allowedHosts: config.allowedHosts,
@@ -124,6 +146,8 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
     state,
     store,
     ...control,
+    queues,
+    logs,
     endpoint,
     apiKey: apiKey.value,
     log,
@@ -213,9 +237,10 @@ function openSources(config: ServerConfig, db: DynamoDb, closing: Closing): Chan
 
 function createPipes(
   config: ServerConfig,
-  db: DynamoDb,
-  streams: ChangeStreams,
-  state: State,
+  {
+    db,
+    ...rooms
+  }: { db: DynamoDb; state: State } & Pick<SupervisorOptions, 'streams' | 'queues' | 'logs'>,
   own: { endpoint?: URL },
   closing: Closing,
   log: Log,
@@ -227,10 +252,11 @@ function createPipes(
     allow: config.egressAllow,
     isOwn: (address, port) => own.endpoint?.host === `${address}:${String(port)}`,
   });
-  const destinations = closing.add(createDestinations({ state, egress, clock: systemClock, log }));
+  const destinations = closing.add(
+    createDestinations({ state: rooms.state, egress, clock: systemClock, log }),
+  );
   const supervisor = createSupervisor({
-    state,
-    streams,
+    ...rooms,
     destinations,
     currentItem: currentItemOf(db),
     clock: systemClock,

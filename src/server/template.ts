@@ -3,7 +3,9 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import type { Log } from '../lib/log.js';
 import type { EventBridgeControl, PipesControl } from '../control/index.js';
 import type { DynamoDb } from '../dynamodb/index.js';
+import type { LogGroups } from '../logs/index.js';
 import type { CacheStore } from '../momento/index.js';
+import type { Queues } from '../sqs/index.js';
 import type { State } from '../state/index.js';
 import { deployTemplate } from '../templates/index.js';
 import type { ServerConfig } from './config.js';
@@ -23,6 +25,8 @@ export async function bringUpTemplate(
     store: CacheStore;
     events: EventBridgeControl;
     pipes: PipesControl;
+    queues: Queues;
+    logs: LogGroups;
     endpoint: string;
     apiKey: string;
     log: Log;
@@ -30,7 +34,8 @@ export async function bringUpTemplate(
 ): Promise<string[]> {
   const { template: file } = config;
   if (file === undefined) return [];
-  const { db, state, store, events, pipes, endpoint, apiKey, log } = rooms;
+  const { db, state, store, events, pipes, queues, logs, endpoint, apiKey, log } = rooms;
+  const { signal } = new AbortController(); // nobody goes away
   const result = await deployTemplate({
     text: read(file),
     fileName: file,
@@ -46,6 +51,8 @@ export async function bringUpTemplate(
       dynamodb: async (operation, input) => JSON.parse(await db.invoke(operation, input)) as object,
       events: (operation, input) => events.invoke(operation, input),
       pipes: (operation, input) => pipes.invoke(operation, input),
+      sqs: (operation, input) => queues.invoke(operation, input, { origin: endpoint, signal }),
+      logs: (operation, input) => logs.invoke(operation, input),
       createCache: (name) => store.createCache(name),
       cacheEndpoint: endpoint,
       cacheApiKey: apiKey,

@@ -107,8 +107,18 @@ export interface PipeEnrichmentParameters {
 export interface PipeTargetParameters {
   InputTemplate?: string;
   HttpParameters?: PipeHttpParameters;
-  SqsQueueParameters?: { MessageGroupId?: string; MessageDeduplicationId?: string };
-  CloudWatchLogsParameters?: { LogStreamName?: string; Timestamp?: string };
+  SqsQueueParameters?: PipeSqsParameters;
+  CloudWatchLogsParameters?: PipeLogsParameters;
+}
+
+export interface PipeSqsParameters {
+  MessageGroupId?: string;
+  MessageDeduplicationId?: string;
+}
+
+export interface PipeLogsParameters {
+  LogStreamName?: string;
+  Timestamp?: string;
 }
 
 export interface CacheResource {

@@ -116,14 +116,18 @@ export class Deployment {
     const isChanged = before?.fingerprint !== fingerprint;
     const record = { type: typeName, name, isUp: before?.isUp ?? false };
     if (isChanged) await this.#stack.remember(logicalId, record);
-    const { action, attributes } = await this.#perform(type, {
+    const {
+      action,
+      ref = name,
+      attributes,
+    } = await this.#perform(type, {
       name,
       logicalId,
       properties,
       isChanged,
     });
     await this.#stack.remember(logicalId, { ...record, isUp: true, fingerprint });
-    this.#resolver.define(logicalId, { ref: name, attributes });
+    this.#resolver.define(logicalId, { ref, attributes });
     this.#resources.push({ logicalId, type: typeName, name, action });
     this.#noteOrigin(logicalId, name, before, action);
     if (action === 'created' || action === 'updated')

@@ -188,7 +188,7 @@ describe('pipes', () => {
     const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:queue';
     const LOGS = 'arn:aws:logs:us-east-1:000000000000:log-group:/pipes/out';
     const make = (Name: string, Target: string, more: object = {}) =>
-      plane.pipesToAll('CreatePipe', {
+      plane.pipes('CreatePipe', {
         Name,
         Source: STREAM_ARN,
         SourceParameters: { DynamoDBStreamParameters: { StartingPosition: 'LATEST' } },
@@ -209,7 +209,7 @@ describe('pipes', () => {
         SqsQueueParameters,
       });
       await plane.settle('to-queue', 'RUNNING');
-      await plane.pipesToAll('UpdatePipe', {
+      await plane.pipes('UpdatePipe', {
         Name: 'to-queue',
         RoleArn: ROLE_ARN,
         TargetParameters: { SqsQueueParameters: { MessageGroupId: 'g' } },
@@ -242,7 +242,7 @@ describe('pipes', () => {
         },
       });
       await plane.settle('moved', 'RUNNING');
-      await plane.pipesToAll('UpdatePipe', { Name: 'moved', RoleArn: ROLE_ARN, Target: target });
+      await plane.pipes('UpdatePipe', { Name: 'moved', RoleArn: ROLE_ARN, Target: target });
       assert.deepEqual((await stored('moved')).targetParameters, { InputTemplate: '{"a": 1}' });
     });
   });

@@ -53,7 +53,7 @@ describe('what is refused, and in which words', () => {
     await plane.pipe('taken', target);
     await plane.pipe('running', target);
     await plane.settle('running', 'RUNNING');
-    await plane.pipesToAll('CreatePipe', batches);
+    await plane.pipes('CreatePipe', batches);
     await plane.settle('batches', 'RUNNING');
     names = { connectionArn, target, source: (await plane.state.pipes.get('taken'))!.source };
     plane.goneSources.add(names['source']!.replace('users', 'gone'));
@@ -65,7 +65,7 @@ describe('what is refused, and in which words', () => {
     ['api-destinations', 'events'],
     ['test-event-pattern', 'events'],
     ['pipes', 'pipes'],
-    ['pipe-targets', 'pipesToAll'],
+    ['pipe-targets', 'pipes'],
   ] as const)
     describe(file, () => {
       for (const row of rows(file))

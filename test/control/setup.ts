@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EventBridgeControl, PipesControl, type PipesOptions } from '../../src/control/index.js';
-import { TARGET_KINDS } from '../../src/control/pipe-target-kinds.js';
+import { EventBridgeControl, PipesControl } from '../../src/control/index.js';
 import { openDynamoDb } from '../../src/dynamodb/index.js';
 import type { Clock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
@@ -23,7 +22,6 @@ export class ControlPlane {
   readonly clock: Clock & { ms: number };
   readonly #events: EventBridgeControl;
   readonly #pipes: PipesControl;
-  readonly #pipesToAll: PipesControl;
   readonly #close: () => Promise<void>;
   /** Answers of the token endpoint, by connection name; one that is missing never comes. */
   readonly tokens = new Map<string, Promise<string | undefined>>();
@@ -35,14 +33,12 @@ export class ControlPlane {
     this.clock = clock;
     this.#close = close;
     this.#events = this.newEvents(state.secrets);
-    const options: PipesOptions = {
+    this.#pipes = new PipesControl({
       state,
       scope: SCOPE,
       clock,
       sourceExists: async (arn) => !this.goneSources.has(arn),
-    };
-    this.#pipes = new PipesControl(options);
-    this.#pipesToAll = new PipesControl({ ...options, targets: TARGET_KINDS });
+    });
   }
 
   static async open(): Promise<ControlPlane> {
@@ -83,11 +79,6 @@ export class ControlPlane {
 
   pipes(operation: string, input: unknown): Promise<Answer> {
     return this.#pipes.invoke(operation, input);
-  }
-
-  /** Pipes to every kind of target that is checked, whether they can run or not. */
-  pipesToAll(operation: string, input: unknown): Promise<Answer> {
-    return this.#pipesToAll.invoke(operation, input);
   }
 
   /** Creates a connection with an API key; resolves to its ARN. */

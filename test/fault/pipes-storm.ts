@@ -12,6 +12,7 @@ import { createSupervisor } from '../../src/pipes/index.js';
 import { embeddedStreams } from '../../src/streams/index.js';
 import type { Storm, Usage } from './pipe-process.js';
 import { openRooms, PIPE, SCOPE, TABLE } from './pipe-rooms.js';
+import { memoryRooms } from '../pipes/memory-rooms.js';
 
 const WRITERS = 20;
 /** Looks at the event loop; more often would cost time that an idle pipe does not. */
@@ -29,6 +30,7 @@ const destinations = createDestinations({
 });
 const supervisor = createSupervisor({
   currentItem: () => Promise.resolve(undefined),
+  ...memoryRooms(),
   ...common,
   streams: embeddedStreams({ log: rooms.tables.streamLog, scope: SCOPE }),
   destinations,

@@ -101,6 +101,15 @@ const sqs = (operation: string, body: object): DoorRequest => ({
   },
   body,
 });
+const logs = (operation: string, body: object): DoorRequest => ({
+  method: 'POST',
+  path: '/',
+  headers: {
+    'x-amz-target': `Logs_20140328.${operation}`,
+    'content-type': 'application/x-amz-json-1.1',
+  },
+  body,
+});
 const query = (parameters: Record<string, string>): DoorRequest => ({
   method: 'POST',
   path: '/',
@@ -226,6 +235,7 @@ export const doorRequests = ({
   rest('DELETE', '/_freshet/caches/another'),
   rest('GET', '/_freshet/pipes'),
   rest('GET', '/_freshet/pipes/fuzzed'),
+  rest('GET', '/_freshet/pipes/fuzzed/metrics?minutes=10'),
   rest('GET', '/_freshet/pipes/fuzzed/dead-letters?limit=10&after=x'),
   rest('GET', '/_freshet/health'),
   rest('DELETE', '/v1/pipes/fuzzed'),
@@ -261,6 +271,23 @@ export const doorRequests = ({
   sqs('UntagQueue', { QueueUrl: QUEUE, TagKeys: ['c'] }),
   sqs('ListQueueTags', { QueueUrl: QUEUE }),
   sqs('ListDeadLetterSourceQueues', { QueueUrl: QUEUE }),
+  logs('CreateLogGroup', { logGroupName: '/fuzzed' }),
+  logs('CreateLogStream', { logGroupName: '/fuzzed', logStreamName: 's' }),
+  logs('PutLogEvents', {
+    logGroupName: '/fuzzed',
+    logStreamName: 's',
+    logEvents: [{ timestamp: 1, message: 'a' }],
+  }),
+  logs('FilterLogEvents', {
+    logGroupName: '/fuzzed',
+    filterPattern: '"a"',
+    limit: 1,
+    startTime: 0,
+  }),
+  logs('GetLogEvents', { logGroupName: '/fuzzed', logStreamName: 's', startFromHead: true }),
+  logs('DescribeLogStreams', { logGroupName: '/fuzzed', orderBy: 'LastEventTime', limit: 5 }),
+  logs('DescribeLogGroups', { logGroupNamePrefix: '/f', limit: 5 }),
+  logs('DeleteLogGroup', { logGroupName: '/fuzzed' }),
   query({
     Action: 'SendMessage',
     Version: '2012-11-05',

@@ -44,6 +44,7 @@ function echoGateway(access: AccessPolicy): Gateway {
       createCache: (name) => echo('createCache', name),
       deleteCache: () => Promise.resolve(),
       listPipes: () => echo('listPipes', undefined),
+      pipeMetrics: (name, minutes) => echo('pipeMetrics', { name, minutes }),
       showPipe: (name) => echo('showPipe', name),
       listDeadLetters: (name, options) => echo('listDeadLetters', { name, ...options }),
       replayDeadLetters: (name, ids, force) => echo('replayDeadLetters', { name, ids, force }),

@@ -8,6 +8,7 @@ import { embeddedStreams } from '../../src/streams/index.js';
 import { createTable, N, open, S, SCOPE, streamArnOf } from '../dynamodb/engine/harness.js';
 import { pipeResource, ScriptedDestinations, until } from './harness.js';
 import { MemoryState } from './memory-state.js';
+import { memoryRooms } from './memory-rooms.js';
 
 const ITEMS = 20;
 
@@ -35,6 +36,7 @@ class Flow {
   #newSupervisor(): Supervisor {
     return createSupervisor({
       currentItem: () => Promise.resolve(undefined),
+      ...memoryRooms(),
       state: this.state,
       streams: embeddedStreams({ log: this.db.streamLog, scope: SCOPE }),
       destinations: this.target,

@@ -15,6 +15,7 @@ import type {
   ShardPosition,
   StreamEntry,
 } from '../../src/streams/index.js';
+import { MemoryLogs, MemoryQueues } from './memory-rooms.js';
 import { MemoryState } from './memory-state.js';
 
 export const STREAM_ARN =
@@ -244,6 +245,8 @@ export class Harness {
   readonly stream = new MemoryStream();
   readonly state = new MemoryState();
   readonly target = new ScriptedDestinations();
+  readonly queues = new MemoryQueues();
+  readonly logs = new MemoryLogs();
   readonly logLines: string[] = [];
   /** What the table holds; undefined: it cannot be read. */
   currentItem: (keys: Item) => Promise<{ item: Item | undefined } | undefined> = () =>
@@ -264,6 +267,8 @@ export class Harness {
         },
       },
       destinations: this.target,
+      queues: this.queues,
+      logs: this.logs,
       currentItem: (_streamArn, keys) => this.currentItem(keys),
       clock: {
         now: () => systemClock.now(),

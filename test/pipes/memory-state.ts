@@ -102,7 +102,10 @@ class MemoryDeadLetters implements DeadLetters {
   async add(letter: DeadLetter): Promise<void> {
     const error = this.errors.shift();
     if (error) throw error;
-    this.letters.push(structuredClone(letter));
+    const same = this.letters.findIndex(
+      ({ pipeName, id }) => pipeName === letter.pipeName && id === letter.id,
+    );
+    this.letters.splice(same < 0 ? this.letters.length : same, 1, structuredClone(letter));
   }
 
   async get(pipeName: string, id: string): Promise<DeadLetter | undefined> {

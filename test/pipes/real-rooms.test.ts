@@ -14,6 +14,7 @@ import { createSupervisor, type PipeStatus, type Supervisor } from '../../src/pi
 import { loadSecretKey, openState, type State } from '../../src/state/index.js';
 import { embeddedStreams } from '../../src/streams/index.js';
 import { pipeResource, TARGET_ARN, until } from './harness.js';
+import { memoryRooms } from './memory-rooms.js';
 
 const SCOPE = { region: 'us-east-1', accountId: '000000000000' };
 const CONNECTION_ARN = 'arn:aws:events:us-east-1:000000000000:connection/cache/1';
@@ -73,6 +74,7 @@ class House {
     const destinations = createDestinations({ ...common, state: this.state, egress });
     this.supervisor = createSupervisor({
       currentItem: () => Promise.resolve(undefined),
+      ...memoryRooms(),
       ...common,
       state: this.state,
       streams: embeddedStreams({ log: this.tables.streamLog, scope: SCOPE }),

@@ -39,16 +39,13 @@ describe('the status of a pipe', { concurrency: true }, () => {
   it(
     'says what of the definition has no effect, in the status and once in the log',
     withHarness(async (harness) => {
-      const queue = 'arn:aws:sqs:us-east-1:000000000000:dead';
-      const logConfiguration = { Level: 'INFO' };
-      await harness.run(pipeResource({ logConfiguration }, { DeadLetterConfig: { Arn: queue } }));
+      const logConfiguration = { Level: 'INFO', S3LogDestination: { BucketName: 'b' } };
+      await harness.run(pipeResource({ logConfiguration }));
       const { warnings } = harness.supervisor.status('users')!;
-      assert.equal(warnings.length, 2);
-      assert.match(
-        warnings.join(),
-        /DeadLetterConfig: nothing is sent to arn:aws:sqs.*LogConfiguration:/,
-      );
-      assert.equal(harness.logLines.filter((line) => line.includes('DeadLetterConfig')).length, 1);
+      const note =
+        'LogConfiguration: S3LogDestination cannot be written to from here; the log is in the log group /aws/vendedlogs/pipes/users of this server.';
+      assert.deepEqual(warnings, [note]);
+      assert.equal(harness.logLines.filter((line) => line.includes(note)).length, 1);
     }),
   );
 

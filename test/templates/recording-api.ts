@@ -142,6 +142,10 @@ export class RecordingApi implements ResourceApi {
     return {};
   }
 
+  /** Tests that need queues or log groups give real ones. */
+  sqs: ResourceApi['sqs'] = () => Promise.reject(new Error('no queues here'));
+  logs: ResourceApi['logs'] = () => Promise.reject(new Error('no log groups here'));
+
   async createCache(name: string): Promise<boolean> {
     if (this.caches.has(name)) return false;
     this.#record('createCache', { name });

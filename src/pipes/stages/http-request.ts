@@ -44,7 +44,7 @@ export class HttpRequest {
       pathParameters: this.#resolvePathParameters(input),
       headerParameters: this.#resolveHeaders(event),
       queryStringParameters: this.#resolveQuery(event),
-      body: this.#payload.text(event, input.variables),
+      body: this.#payload.text(input),
     };
   }
 

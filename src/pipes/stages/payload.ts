@@ -4,9 +4,8 @@ import {
   RawEvent,
   RenderError,
   type InputTemplate,
-  type PipeVariables,
 } from '../../transformer/index.js';
-import { RequestError } from './stage.js';
+import { RequestError, type StageInput } from './stage.js';
 
 /** What a stage sends of an event: what its input template makes of it, or the event itself. */
 export class Payload {
@@ -23,7 +22,13 @@ export class Payload {
   }
 
   /** Throws RequestError when the template gives no valid output for this event. */
-  text(event: unknown, variables: PipeVariables): string {
+  text(input: StageInput): string {
+    const text = this.#textOf(input);
+    input.onRequest?.(text);
+    return text;
+  }
+
+  #textOf({ event, variables }: StageInput): string {
     if (this.#template === undefined)
       return event instanceof RawEvent ? event.text : stringifyJson(event);
     try {

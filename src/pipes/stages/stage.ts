@@ -12,6 +12,8 @@ export interface StageInput {
   readonly variables: PipeVariables;
   /** The record that it began with. */
   readonly record: ChangeRecord;
+  /** To be called with the payload when the request is made, before it is sent. */
+  readonly onRequest?: ((payload: string) => void) | undefined;
 }
 
 /** A target as a pipe sees it: takes one event at a time. */

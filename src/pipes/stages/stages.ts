@@ -2,6 +2,7 @@ import type { Attempt } from '../../destinations/index.js';
 import type { PipeDefinition } from '../definition.js';
 import type { PathWatch } from '../path-watch.js';
 import type { PipeRecord } from '../pipe-record.js';
+import { messageOf, type Execution, type Executions } from '../executions/execution.js';
 import type { Enrichment } from './enrichment.js';
 import type { StageInput, Target } from './stage.js';
 
@@ -12,6 +13,8 @@ export interface StagesOptions {
   definition: Pick<PipeDefinition, 'variablesAt'>;
   enrichment: Enrichment | undefined;
   target: Target;
+  /** Tells logs and metrics of each run. */
+  executions: Executions;
   /** Looks at the events that the target gets. */
   targetPaths: PathWatch;
   /** Those have something to judge. */
@@ -31,30 +34,55 @@ export class Stages {
    * Takes a record through all stages once. A record is delivered as well when the enrichment leaves nothing
    * to send (`skipped`). Throws, or rejects with, RequestError when a stage cannot make its request.
    */
-  run(record: PipeRecord, signal: AbortSignal): Promise<StagesAttempt> {
-    const { enrichment, target } = this.#options;
+  async run(record: PipeRecord, signal: AbortSignal): Promise<StagesAttempt> {
+    const { enrichment, executions } = this.#options;
     const { record: change, variables } = record;
     const input: StageInput = { event: change, variables, record: change };
-    return enrichment === undefined
-      ? target.send(input, signal)
-      : this.#runEnriched(enrichment, input, signal);
+    const execution = executions.begin(record);
+    try {
+      const attempt = await (enrichment === undefined
+        ? this.#send(execution, input, signal)
+        : this.#runEnriched(execution, enrichment, input, signal));
+      execution.end(attempt.outcome === 'delivered' ? undefined : attempt.reason);
+      return attempt;
+    } catch (error) {
+      execution.end(messageOf(error));
+      throw error;
+    }
+  }
+
+  async #send(execution: Execution, input: StageInput, signal: AbortSignal): Promise<Attempt> {
+    const { target } = this.#options;
+    const { event, variables, record } = input;
+    const { attempt } = await execution.stage('Target', async (onRequest) => ({
+      // Without a spread: this is the hot path.
+      attempt: await target.send({ event, variables, record, onRequest }, signal),
+    }));
+    return attempt;
   }
 
   async #runEnriched(
+    execution: Execution,
     enrichment: Enrichment,
     input: StageInput,
     signal: AbortSignal,
   ): Promise<StagesAttempt> {
-    const { definition, target, targetPaths, onWatch, now } = this.#options;
-    const { attempt, event } = await enrichment.send(input, signal);
+    const { definition, targetPaths, onWatch, now } = this.#options;
+    const { attempt, event } = await execution.stage('Enrichment', (onRequest) =>
+      enrichment.send({ ...input, onRequest }, signal),
+    );
     if (attempt.outcome !== 'delivered') return attempt;
-    if (event === undefined) return { ...attempt, skipped: true };
+    if (event === undefined) {
+      execution.skipTarget();
+      return { ...attempt, skipped: true };
+    }
     if (targetPaths.watching) {
       targetPaths.observe(input.record, now(), event);
       if (targetPaths.active) onWatch();
     }
     // Each stage has its own time of arrival (documented).
-    return target.send({ ...input, event, variables: definition.variablesAt(now()) }, signal);
+    const variables = definition.variablesAt(now());
+    return this.#send(execution, { event, variables, record: input.record }, signal);
   }
 
   /** Events per second that all stages can take; undefined when nothing limits them. */

@@ -9,6 +9,8 @@ import {
   type Standing,
 } from './resource-type.js';
 
+const API_DESTINATION = /^arn:[^:]+:events:/;
+const NO_LOG = { Level: 'OFF' };
 const TRANSITIONAL = new Set(['CREATING', 'UPDATING', 'STARTING', 'STOPPING', 'DELETING']);
 
 interface StageParameters {
@@ -21,7 +23,6 @@ interface Properties {
   SourceParameters?: {
     DynamoDBStreamParameters?: {
       StartingPosition?: string;
-      DeadLetterConfig?: { Arn?: string };
     };
     FilterCriteria?: { Filters?: object[] };
   };
@@ -32,6 +33,7 @@ interface Properties {
   Description?: string;
   Enrichment?: string;
   EnrichmentParameters?: StageParameters;
+  LogConfiguration?: object;
   Tags?: Record<string, string>;
 }
 
@@ -47,7 +49,7 @@ interface Description {
   LastModifiedTime: number;
 }
 
-/** What both stages that call an API destination have. */
+/** What a stage has that calls an API destination. */
 const STAGE = object({
   HttpParameters: object({
     HeaderParameters: mapOf(text),
@@ -57,7 +59,7 @@ const STAGE = object({
   InputTemplate: text,
 });
 
-/** AWS::Pipes::Pipe, from a DynamoDB stream to an API destination. Ref: its name. */
+/** AWS::Pipes::Pipe, from a DynamoDB stream. Ref: its name. */
 export const pipe: ResourceType = {
   name: 'AWS::Pipes::Pipe',
   properties: object({
@@ -66,7 +68,13 @@ export const pipe: ResourceType = {
     Enrichment: text,
     EnrichmentParameters: STAGE,
     KmsKeyIdentifier: withoutEffect('definitions are kept in the data folder.'),
-    LogConfiguration: withoutEffect('deliveries are in the log of the process.'),
+    LogConfiguration: object({
+      CloudwatchLogsLogDestination: object({ LogGroupArn: text }),
+      FirehoseLogDestination: { kind: 'any' },
+      IncludeExecutionData: listOf(text),
+      Level: text,
+      S3LogDestination: { kind: 'any' },
+    }),
     Name: text,
     RoleArn: required(text),
     Source: required(text),
@@ -85,7 +93,11 @@ export const pipe: ResourceType = {
     }),
     Tags: mapOf(text),
     Target: required(text),
-    TargetParameters: STAGE,
+    TargetParameters: object({
+      ...STAGE.members,
+      CloudWatchLogsParameters: object({ LogStreamName: text, Timestamp: text }),
+      SqsQueueParameters: object({ MessageDeduplicationId: text, MessageGroupId: text }),
+    }),
   }),
   attributes: ['Arn', 'CreationTime', 'CurrentState', 'LastModifiedTime', 'StateReason'],
   naming: { property: 'Name', maxLength: 64 },
@@ -113,11 +125,6 @@ async function bringUp(request: BringUpRequest): Promise<Standing> {
     },
     isBroken: ({ CurrentState }) => CurrentState.endsWith('_FAILED'),
   });
-  const queue = properties.SourceParameters?.DynamoDBStreamParameters?.DeadLetterConfig?.Arn;
-  if (queue !== undefined)
-    note(
-      `nothing is sent to ${queue}: records that give up are kept as dead letters of the pipe (freshet pipes show ${name}).`,
-    );
   const { CurrentState: state, StateReason: reason } = description;
   if (state.endsWith('_FAILED') || TRANSITIONAL.has(state))
     throw new TemplateProblem(
@@ -160,7 +167,12 @@ function updateInput(name: string, wanted: string, properties: Properties): obje
       FilterCriteria: { Filters: source.FilterCriteria?.Filters ?? [] },
     },
     Target: properties.Target,
-    TargetParameters: whole(properties.TargetParameters),
+    TargetParameters: {
+      InputTemplate: '',
+      ...(API_DESTINATION.test(properties.Target) && { HttpParameters: {} }),
+      ...properties.TargetParameters,
+    },
+    LogConfiguration: properties.LogConfiguration ?? NO_LOG,
   };
 }
 

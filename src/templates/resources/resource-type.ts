@@ -5,6 +5,7 @@ import type { ObjectShape } from '../shape.js';
 import type { TemplateObject } from '../value.js';
 
 const POLL_MS = 20;
+const MISSING = new Set(['ResourceNotFoundException', 'NotFoundException', 'QueueDoesNotExist']);
 
 /**
  * What this room needs of the others. Operations go by their names on the wire, with inputs and outputs of
@@ -14,6 +15,8 @@ export interface ResourceApi {
   dynamodb(operation: string, input: object): Promise<object>;
   events(operation: string, input: object): Promise<object>;
   pipes(operation: string, input: object): Promise<object>;
+  sqs(operation: string, input: object): Promise<object>;
+  logs(operation: string, input: object): Promise<object>;
   /** Makes a cache; false when there is one of that name. */
   createCache(name: string): Promise<boolean>;
   /** Base URL of the caches' HTTP API, without a slash at its end. */
@@ -45,6 +48,8 @@ export interface BringUpRequest {
 /** A resource that is up. */
 export interface Standing {
   action: Action;
+  /** What Ref gives, when it is not the name. */
+  ref?: string;
   /** Values of Fn::GetAtt. One that this resource does not have is undefined. */
   attributes: Record<string, string | undefined>;
 }
@@ -101,8 +106,7 @@ export async function unlessMissing<T>(call: Promise<object>): Promise<T | undef
   try {
     return (await call) as T;
   } catch (error) {
-    if (isAwsError(error, 'ResourceNotFoundException') || isAwsError(error, 'NotFoundException'))
-      return undefined;
+    if (isAwsError(error) && MISSING.has(error.code)) return undefined;
     throw error;
   }
 }

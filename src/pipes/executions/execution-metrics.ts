@@ -1,0 +1,48 @@
+import { MetricSeries, type Datapoint } from './metric-series.js';
+
+/** The metrics of EventBridge Pipes under their CloudWatch names, with their units. */
+const UNITS = {
+  ConcurrentExecutions: 'Count',
+  EventCount: 'Count',
+  EventSize: 'Bytes',
+  ExecutionThrottled: 'Count',
+  ExecutionTimeout: 'Count',
+  ExecutionFailed: 'Count',
+  ExecutionPartiallyFailed: 'Count',
+  EnrichmentStageDuration: 'Milliseconds',
+  EnrichmentStageFailed: 'Count',
+  TargetStageDuration: 'Milliseconds',
+  TargetStageFailed: 'Count',
+} as const;
+
+export type MetricName = keyof typeof UNITS;
+
+/** One metric as GetMetricStatistics would tell it. */
+export interface Metric {
+  MetricName: MetricName;
+  Unit: (typeof UNITS)[MetricName];
+  Datapoints: (Datapoint & { average: number })[];
+}
+
+/** The metrics of one pipe's executions, by minutes. */
+export class ExecutionMetrics {
+  readonly #series = new Map(
+    (Object.keys(UNITS) as MetricName[]).map((name) => [name, new MetricSeries()]),
+  );
+
+  /** `now`: epoch milliseconds. */
+  record(name: MetricName, value: number, now: number): void {
+    this.#series.get(name)!.record(value, now);
+  }
+
+  /** All metrics, with the minutes that began at `since` or later. */
+  list(since: number): Metric[] {
+    return [...this.#series].map(([name, series]) => ({
+      MetricName: name,
+      Unit: UNITS[name],
+      Datapoints: series
+        .datapoints(since)
+        .map((point) => ({ ...point, average: point.sum / point.sampleCount })),
+    }));
+  }
+}

@@ -1,0 +1,57 @@
+import type { Attempt } from '../../destinations/index.js';
+import type { PipeSqsParameters } from '../../state/index.js';
+import { compileDynamicValue, type DynamicValue } from '../../transformer/index.js';
+import type { Rooms } from '../rooms.js';
+import { attempted } from './attempted.js';
+import type { Payload } from './payload.js';
+import type { StageInput, Target } from './stage.js';
+
+/** Sends each event as a message to an SQS queue of this server. */
+export class QueueTarget implements Target {
+  readonly #arn: string;
+  readonly #payload: Payload;
+  readonly #groupId: DynamicValue | undefined;
+  readonly #deduplicationId: DynamicValue | undefined;
+  readonly #rooms: Pick<Rooms, 'queues' | 'clock'>;
+  readonly paths: readonly string[];
+
+  constructor(
+    arn: string,
+    payload: Payload,
+    { MessageGroupId, MessageDeduplicationId }: PipeSqsParameters,
+    rooms: Pick<Rooms, 'queues' | 'clock'>,
+  ) {
+    this.#arn = arn;
+    this.#payload = payload;
+    this.#groupId = MessageGroupId ? compileDynamicValue(MessageGroupId) : undefined;
+    this.#deduplicationId = MessageDeduplicationId
+      ? compileDynamicValue(MessageDeduplicationId)
+      : undefined;
+    this.#rooms = rooms;
+    const dynamic = [this.#groupId?.path, this.#deduplicationId?.path];
+    this.paths = [...new Set([...payload.paths, ...dynamic.filter((path) => path !== undefined)])];
+  }
+
+  async send(input: StageInput): Promise<Attempt> {
+    const { event } = input;
+    const groupId = this.#groupId?.resolve(event);
+    const deduplicationId = this.#deduplicationId?.resolve(event);
+    const message = {
+      body: this.#payload.text(input),
+      ...(groupId !== undefined && { messageGroupId: groupId }),
+      ...(deduplicationId !== undefined && { messageDeduplicationId: deduplicationId }),
+    };
+    const { queues, clock } = this.#rooms;
+    return attempted({ method: 'SendMessage', url: this.#arn }, clock, () =>
+      queues.send(this.#arn, message),
+    );
+  }
+
+  rateLimit(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  loweredRate(): undefined {
+    return undefined;
+  }
+}
