@@ -49,14 +49,15 @@ export class Writer {
 
   /**
    * Puts at a fixed rate whether or not earlier puts were answered (open loop). Returns when each put
-   * was sent (performance.now), by key.
+   * was sent and answered (performance.now), by key.
    */
   async putAtRate(
     prefix: string,
     perSecond: number,
     seconds: number,
-  ): Promise<Map<string, number>> {
+  ): Promise<{ sent: Map<string, number>; answered: Map<string, number> }> {
     const sent = new Map<string, number>();
+    const answered = new Map<string, number>();
     const started = performance.now();
     const puts: Promise<void>[] = [];
     for (let i = 0; i < perSecond * seconds; i += 1) {
@@ -65,10 +66,10 @@ export class Writer {
       if (wait > 0) await delay(wait);
       const key = `${prefix}${String(i)}`;
       sent.set(key, performance.now());
-      puts.push(this.put(key, 1));
+      puts.push(this.put(key, 1).then(() => void answered.set(key, performance.now())));
     }
     await Promise.all(puts);
-    return sent;
+    return { sent, answered };
   }
 
   close(): Promise<void> {

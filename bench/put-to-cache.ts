@@ -60,7 +60,7 @@ async function measureThroughput(
 }
 
 async function measureDelay(writer: Writer, target: RecordingTarget): Promise<number[]> {
-  const sent = await writer.putAtRate('d', DELAY_WRITES_PER_SECOND, DELAY_SECONDS);
+  const { sent } = await writer.putAtRate('d', DELAY_WRITES_PER_SECOND, DELAY_SECONDS);
   await target.keys(sent.size);
   return [...sent].map(([key, at]) => target.arrival(key)!.at - at).sort((a, b) => a - b);
 }

@@ -7,12 +7,25 @@ import {
   CreateConnectionCommand,
   EventBridgeClient,
 } from '@aws-sdk/client-eventbridge';
-import { CreatePipeCommand, DescribePipeCommand, PipesClient } from '@aws-sdk/client-pipes';
+import {
+  CreatePipeCommand,
+  DescribePipeCommand,
+  PipesClient,
+  StartPipeCommand,
+} from '@aws-sdk/client-pipes';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Contender, System } from '../system.js';
 import { SDK_CONFIG, TABLE } from './common.js';
 import { startProcess, untilAnswers } from '../../tools/server-process.js';
 import { freePort } from '../../tools/free-port.js';
+
+/** Freshet in a process of its own, with a pipe from the table to the target. */
+export interface StartedFreshet {
+  endpoint: string;
+  pid: number;
+  startPipe: () => Promise<void>;
+  close: () => Promise<void>;
+}
 
 /** Freshet as a user runs it: one process, durable writes, the pipe included. */
 export const freshet: Contender = {
@@ -20,34 +33,57 @@ export const freshet: Contender = {
   items: 20_000,
   warmUpSeconds: 3,
   async start(targetOrigin): Promise<System> {
-    const data = mkdtempSync(join(tmpdir(), 'freshet-bench-'));
-    const port = await freePort();
-    const child = startProcess(process.execPath, [
-      'dist/cli/main.js',
-      'start',
-      '--data',
-      data,
-      '--port',
-      String(port),
-      '--log-level',
-      'warn',
-    ]);
-    const endpoint = `http://127.0.0.1:${String(port)}`;
-    await untilAnswers(`${endpoint}/_freshet/health`, child, (status) => status === 200);
-    await createPipe(endpoint, targetOrigin);
-    return {
-      name: this.name,
-      endpoint,
-      tableName: TABLE.TableName,
-      async close() {
-        await child.end();
-        rmSync(data, { recursive: true, force: true });
-      },
-    };
+    const { endpoint, close } = await startFreshet(targetOrigin, { running: true });
+    return { name: this.name, endpoint, tableName: TABLE.TableName, close };
   },
 };
 
-async function createPipe(endpoint: string, targetOrigin: string): Promise<void> {
+/** Starts it; a pipe that does not run yet reads from the beginning once it is started. */
+export async function startFreshet(
+  targetOrigin: string,
+  { running }: { running: boolean },
+): Promise<StartedFreshet> {
+  const data = mkdtempSync(join(tmpdir(), 'freshet-bench-'));
+  const port = await freePort();
+  const options = ['--data', data, '--port', String(port), '--log-level', 'warn'];
+  const child = startProcess(process.execPath, [
+    // As its first line says.
+    '--max-semi-space-size=64',
+    ...profiling(),
+    'dist/cli/main.js',
+    'start',
+    ...options,
+  ]);
+  const endpoint = `http://127.0.0.1:${String(port)}`;
+  await untilAnswers(`${endpoint}/_freshet/health`, child, (status) => status === 200);
+  const pipes = new PipesClient({ ...SDK_CONFIG, endpoint });
+  await createPipe(endpoint, pipes, targetOrigin, running ? 'RUNNING' : 'STOPPED');
+  return {
+    endpoint,
+    pid: child.pid,
+    async startPipe() {
+      await pipes.send(new StartPipeCommand({ Name: 'bench' }));
+      await untilPipeIs(pipes, 'RUNNING');
+    },
+    async close() {
+      await child.end();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** With FRESHET_BENCH_PROFILE=DIR, V8 writes there what the process did. */
+function profiling(): string[] {
+  const folder = process.env['FRESHET_BENCH_PROFILE'];
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+}
+
+async function createPipe(
+  endpoint: string,
+  pipes: PipesClient,
+  targetOrigin: string,
+  DesiredState: 'RUNNING' | 'STOPPED',
+): Promise<void> {
   const config = { ...SDK_CONFIG, endpoint };
   const { TableDescription } = await new DynamoDBClient(config).send(new CreateTableCommand(TABLE));
   const events = new EventBridgeClient(config);
@@ -69,10 +105,10 @@ async function createPipe(endpoint: string, targetOrigin: string): Promise<void>
       InvocationRateLimitPerSecond: 1_000_000,
     }),
   );
-  const pipes = new PipesClient(config);
   await pipes.send(
     new CreatePipeCommand({
       Name: 'bench',
+      DesiredState,
       RoleArn: 'arn:aws:iam::000000000000:role/bench',
       Source: TableDescription!.LatestStreamArn,
       SourceParameters: { DynamoDBStreamParameters: { StartingPosition: 'TRIM_HORIZON' } },
@@ -87,9 +123,13 @@ async function createPipe(endpoint: string, targetOrigin: string): Promise<void>
       },
     }),
   );
+  await untilPipeIs(pipes, DesiredState);
+}
+
+async function untilPipeIs(pipes: PipesClient, state: string): Promise<void> {
   for (;;) {
     const { CurrentState } = await pipes.send(new DescribePipeCommand({ Name: 'bench' }));
-    if (CurrentState === 'RUNNING') return;
+    if (CurrentState === state) return;
     await delay(20);
   }
 }

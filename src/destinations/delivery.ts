@@ -13,12 +13,13 @@ import type { Origin } from './origin.js';
 import { buildRequest } from './request.js';
 import type { OutgoingRequest } from './request.js';
 import { parseRetryAfter } from './retry-after.js';
+import type { TimeLimits } from './time-limits.js';
 import type { Waiting } from './waiting-list.js';
 
 export interface DeliveryContext {
   readonly clock: Clock;
   readonly cancellations: Cancellations;
-  readonly timeLimitMs: number;
+  readonly timeLimits: TimeLimits;
   readonly connectionClose: boolean;
 }
 
@@ -150,7 +151,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
       const { outcome, reason } = explainFailure(error, {
         origin: destination.endpoint.origin,
         phase: exchange.phase,
-        timeLimitMs: this.#context.timeLimitMs,
+        timeLimitMs: this.#context.timeLimits.limitMs,
         bytes: exchange.bytes,
       });
       this.#end(outcome, reason, status, text);

@@ -13,6 +13,7 @@ import { Lane } from './lane.js';
 import type { LaneContext } from './lane.js';
 import { Origin } from './origin.js';
 import { fetchToken } from './token-fetch.js';
+import { TimeLimits } from './time-limits.js';
 
 /** Client execution time-out of API destinations (documented; not configurable on AWS). */
 const TIME_LIMIT_MS = 5000;
@@ -49,6 +50,7 @@ export interface OAuthDestinations extends Destinations {
 
 class StateDestinations implements OAuthDestinations {
   readonly #catalogue: Catalogue;
+  readonly #timeLimits: TimeLimits;
   readonly #lanes = new Map<string, Lane>();
   readonly #origins = new Map<string, Origin>();
   readonly #laneContext: LaneContext;
@@ -63,11 +65,13 @@ class StateDestinations implements OAuthDestinations {
   constructor(options: DestinationsOptions) {
     const { state, egress, clock, log, lookup } = options;
     const timeLimitMs = options.timeLimitMs ?? TIME_LIMIT_MS;
+    this.#timeLimits = new TimeLimits(timeLimitMs);
     const connect = createConnector(egress, { timeoutMs: timeLimitMs, ...(lookup && { lookup }) });
     const connections = options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN;
     const origin = (name: string): Origin => this.#originOf(name);
     this.#makeOrigin = (name) => new Origin(name, { connections, connect });
-    this.#fetchToken = (connection) => fetchToken(connection, { clock, timeLimitMs, origin });
+    this.#fetchToken = (connection) =>
+      fetchToken(connection, { clock, timeLimits: this.#timeLimits, origin });
     this.#catalogue = new Catalogue(state, clock, this.#fetchToken);
     this.#laneContext = {
       clock,
@@ -79,7 +83,7 @@ class StateDestinations implements OAuthDestinations {
     this.#deliveryContext = {
       clock,
       cancellations: new Cancellations(),
-      timeLimitMs,
+      timeLimits: this.#timeLimits,
       connectionClose: options.connectionClose ?? false,
     };
     this.#stopListening = [
@@ -123,6 +127,7 @@ class StateDestinations implements OAuthDestinations {
     for (const lane of this.#lanes.values())
       lane.fail('Freshet is shutting down; the delivery is sent again after the start');
     await Promise.all([...this.#origins.values()].map((origin) => origin.close()));
+    this.#timeLimits.close();
   }
 
   #laneOf(arn: string): Lane {

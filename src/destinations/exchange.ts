@@ -10,6 +10,7 @@ import {
 } from './failure.js';
 import type { Phase } from './failure.js';
 import type { OutgoingRequest } from './request.js';
+import type { Limited, TimeLimits } from './time-limits.js';
 
 /** As much of a delivery's answer is kept as text. */
 export const TEXT_CHARACTERS = 1024;
@@ -48,7 +49,7 @@ export interface ExchangeOwner {
  * One request and its answer on a connection of a pool. What became of it can be read after `settled`. The
  * time limit runs from `start` to the end of the answer's body, connecting included.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Limited {
   /** Status of the final answer; undefined when none came. */
   status: number | undefined;
   retryAfter: string | undefined;
@@ -61,7 +62,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   readonly #owner: ExchangeOwner;
   readonly #limits: AnswerLimits;
-  #timer: NodeJS.Timeout | undefined;
+  previous: Limited | undefined;
+  next: Limited | undefined;
+  deadline = 0;
+  #timeLimits: TimeLimits | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #gone = false;
@@ -77,9 +81,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     pool: Pool,
     method: string,
     request: OutgoingRequest,
-    options: { timeLimitMs: number; connectionClose: boolean },
+    options: { timeLimits: TimeLimits; connectionClose: boolean },
   ): void {
-    this.#timer = setTimeout(onTimeLimit, options.timeLimitMs, this);
+    this.#timeLimits = options.timeLimits;
+    options.timeLimits.begin(this);
     pool.dispatch(
       {
         method,
@@ -93,6 +98,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
       },
       this,
     );
+  }
+
+  timeOver(): void {
+    this.abort(new TimeLimitError('time limit'));
   }
 
   /** Ends it with `error` unless it has ended already. */
@@ -190,7 +199,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #settle(error: Error | undefined): void {
     if (this.#settled) return;
     this.#settled = true;
-    clearTimeout(this.#timer);
+    this.#timeLimits?.end(this);
     this.error = error;
     this.#owner.settled();
   }
@@ -200,10 +209,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#gone = true;
     this.#owner.gone();
   }
-}
-
-function onTimeLimit(exchange: Exchange): void {
-  exchange.abort(new TimeLimitError('time limit'));
 }
 
 function textOf(bytes: Buffer, characters: number): string {

@@ -5,6 +5,7 @@ import { explainFailure } from './failure.js';
 import type { Origin } from './origin.js';
 import { buildTokenRequest, parseTokenResponse } from './token-request.js';
 import type { Token } from './token-request.js';
+import type { TimeLimits } from './time-limits.js';
 
 /** Tokens are texts of a few kilobytes at most; a longer answer is none. */
 const MAX_TOKEN_RESPONSE_CHARACTERS = 65_536;
@@ -15,7 +16,7 @@ const MAX_TOKEN_RESPONSE_CHARACTERS = 65_536;
  */
 export async function fetchToken(
   connection: OpenConnection,
-  context: { clock: Clock; timeLimitMs: number; origin(origin: string): Origin },
+  context: { clock: Clock; timeLimits: TimeLimits; origin(origin: string): Origin },
 ): Promise<Token | string> {
   const failed = (why: string): string =>
     `the connection "${connection.name}" got no token: ${why}`;
@@ -30,12 +31,12 @@ export async function fetchToken(
       { written: () => undefined, settled: () => resolve(started), gone: () => undefined },
       { ...BEGINNING, characters: MAX_TOKEN_RESPONSE_CHARACTERS },
     );
-    const options = { timeLimitMs: context.timeLimitMs, connectionClose: false };
+    const options = { timeLimits: context.timeLimits, connectionClose: false };
     started.start(pool, built.method, built.request, options);
   });
   const { error, phase, bytes, status = 0 } = exchange;
   if (error) {
-    const { timeLimitMs } = context;
+    const timeLimitMs = context.timeLimits.limitMs;
     return failed(
       explainFailure(error, { origin: built.origin, phase, timeLimitMs, bytes }).reason,
     );

@@ -1,4 +1,5 @@
 import { JsonNumber, stringifyPlain } from './json-number.js';
+import { plainObject } from './lazy-object.js';
 
 /**
  * Whether a text may hold a number that would not come back digit for digit. It may say yes without
@@ -136,7 +137,7 @@ function expand(container: object): Task[] {
     return tasks;
   }
   const tasks: Task[] = [];
-  for (const [name, value] of Object.entries(container)) {
+  for (const [name, value] of Object.entries(plainObject(container))) {
     if (value === undefined || typeof value === 'function') continue;
     tasks.push({ text: `${tasks.length === 0 ? '{' : ','}${JSON.stringify(name)}:` }, { value });
   }

@@ -1,3 +1,4 @@
+import { plainObject } from '../lib/lazy-object.js';
 import type { Alternative } from './alternatives.js';
 import { asLeaf } from './leaf.js';
 import type { Leaf } from './leaf.js';
@@ -149,7 +150,8 @@ class Collector {
     place: Place | undefined,
     depth: number,
   ): void {
-    for (const name of Object.keys(object)) {
+    // What is read is read of the object itself: of a lazy one only what the patterns name is worked out.
+    for (const name of Object.keys(plainObject(object))) {
       const inside: Cursor[] = [];
       for (const { field, at } of cursors) {
         const { path } = this.#fields[field]!;

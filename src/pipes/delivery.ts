@@ -184,7 +184,16 @@ export class Delivery {
       }
       if (record.letter === undefined && this.#isExpired(record))
         this.#giveUp(record, 'RecordAgeExceeded');
-      if (record.letter === undefined) await this.#send(record);
+      if (record.letter === undefined) {
+        let attempt: StagesAttempt;
+        // Not by way of `#attempt`: each asynchronous function on the way costs every record a kilobyte.
+        try {
+          attempt = await this.#run(record);
+        } catch (error) {
+          attempt = this.#unsent(error);
+        }
+        this.#conclude(record, attempt);
+      }
       if (record.letter !== undefined) await this.#store(record, record.letter);
     } finally {
       this.#inFlight -= 1;
@@ -223,8 +232,7 @@ export class Delivery {
     };
   }
 
-  async #send(record: PipeRecord): Promise<void> {
-    const attempt = await this.#attempt(record);
+  #conclude(record: PipeRecord, attempt: StagesAttempt): void {
     if (attempt.outcome !== 'delivered' && this.#abort.signal.aborted) return; // does not count
     record.tries += 1;
     const { definition, clock, metrics, health } = this.#options;
@@ -263,31 +271,40 @@ export class Delivery {
     if (this.#guard.answered()) this.#lanes.wakeAll(false);
   }
 
-  /** Makes and sends the request. What cannot be sent is an attempt too. */
-  async #attempt(record: PipeRecord): Promise<StagesAttempt> {
-    const { stages, paths, clock, log, pipeName } = this.#options;
-    const startedAt = clock.now();
-    try {
-      if (paths.watching && record.tries === 0) {
-        paths.observe(record.record, startedAt);
-        if (paths.active) this.#options.onWatch();
-      }
-      return await stages.run(record, this.#abort.signal);
-    } catch (error) {
-      const known = error instanceof RequestError;
-      // Stages reject with nothing else, so this is a fault of ours: the record is kept and tried again.
-      if (!known) log.error('A delivery failed unexpectedly', { pipe: pipeName, error });
-      return {
-        outcome: known ? 'rejected' : 'retry',
-        status: undefined,
-        reason: known ? error.message : 'Internal error: see the log.',
-        retryAfterMs: undefined,
-        startedAt,
-        durationMs: 0,
-        request: { method: '', url: '' },
-        responseBody: '',
-      };
+  /** Makes and sends the request. Rejects, or throws, when it cannot be sent. */
+  #run(record: PipeRecord): Promise<StagesAttempt> {
+    const { stages, paths, clock, onWatch } = this.#options;
+    if (paths.watching && record.tries === 0) {
+      paths.observe(record.record, clock.now());
+      if (paths.active) onWatch();
     }
+    return stages.run(record, this.#abort.signal);
+  }
+
+  async #attempt(record: PipeRecord): Promise<StagesAttempt> {
+    try {
+      return await this.#run(record);
+    } catch (error) {
+      return this.#unsent(error);
+    }
+  }
+
+  /** What cannot be sent is an attempt too. */
+  #unsent(error: unknown): StagesAttempt {
+    const { clock, log, pipeName } = this.#options;
+    const known = error instanceof RequestError;
+    // Stages reject with nothing else, so this is a fault of ours: the record is kept and tried again.
+    if (!known) log.error('A delivery failed unexpectedly', { pipe: pipeName, error });
+    return {
+      outcome: known ? 'rejected' : 'retry',
+      status: undefined,
+      reason: known ? error.message : 'Internal error: see the log.',
+      retryAfterMs: undefined,
+      startedAt: clock.now(),
+      durationMs: 0,
+      request: { method: '', url: '' },
+      responseBody: '',
+    };
   }
 
   #noteFailure(record: PipeRecord, attempt: Attempt): void {

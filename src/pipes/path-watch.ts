@@ -1,3 +1,4 @@
+import { plainObject } from '../lib/lazy-object.js';
 import type { ChangeRecord } from '../streams/index.js';
 import { compileDynamicValue, type DynamicValue } from '../transformer/index.js';
 import { nearestName } from '../lib/nearest-name.js';
@@ -120,7 +121,7 @@ function hintFor(path: string, event: unknown, record: ChangeRecord): string | u
   let value = event;
   for (const name of path.match(/[\w/-]+/g) ?? []) {
     if (typeof value !== 'object' || value === null) return undefined;
-    if (!Object.hasOwn(value, name)) return hintForName(name, value, record);
+    if (!Object.hasOwn(plainObject(value), name)) return hintForName(name, value, record);
     value = (value as Record<string, unknown>)[name];
   }
   return undefined;
@@ -130,7 +131,7 @@ function hintForName(name: string, parent: object, record: ChangeRecord): string
   if (parent === record.dynamodb && (name === 'NewImage' || name === 'OldImage'))
     return `the stream's view type is ${record.dynamodb.StreamViewType}, which has no ${name}`;
   if (Array.isArray(parent)) return undefined;
-  const names = Object.keys(parent);
+  const names = Object.keys(plainObject(parent));
   const type = names.length === 1 ? names[0]! : '';
   if (/^(S|N|B|BOOL|NULL|SS|NS|BS|L|M)$/.test(type)) return `the attribute is of type ${type}`;
   const nearest = nearestName(name, names);

@@ -98,23 +98,27 @@ export function parameterText(value: unknown): string {
 }
 
 function escaped(write: ValueWriter, depth: number): ValueWriter {
-  if (depth === 0) return write;
-  return (value) => {
-    const text = write(value);
-    return isPlain(text) ? text : escape(text, depth);
-  };
+  return depth === 0 ? write : (value) => escape(write(value), depth);
 }
 
 function escape(text: string, depth: number): string {
+  if (text.length <= SHORT && isPlain(text)) return text;
   let result = text;
-  for (let level = 0; level < depth; level += 1) result = JSON.stringify(result).slice(1, -1);
+  for (let level = 0; level < depth; level += 1) {
+    const quoted = JSON.stringify(result);
+    // Nothing to escape on this level: nothing on those above.
+    if (quoted.length === result.length + 2) return result;
+    result = quoted.slice(1, -1);
+  }
   return result;
 }
 
 function quote(text: string): string {
-  return isPlain(text) ? `"${text}"` : JSON.stringify(text);
+  return text.length <= SHORT && isPlain(text) ? `"${text}"` : JSON.stringify(text);
 }
 
+/** Up to so many characters looking at each costs less than a call of JSON.stringify. */
+const SHORT = 64;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 

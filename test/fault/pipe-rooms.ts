@@ -169,7 +169,7 @@ export async function readDeadLetters(folder: string): Promise<Map<string, numbe
 }
 
 interface StreamRecord {
-  dynamodb: { Keys: Item; NewImage?: Item };
+  dynamodb: { Keys: Item; NewImage?: Item | undefined };
 }
 
 function toChange({ dynamodb: { Keys, NewImage } }: StreamRecord): Change {

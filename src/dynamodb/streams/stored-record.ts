@@ -1,6 +1,7 @@
 import type { Item } from '../../lib/attribute-value.js';
+import { LazyObject } from '../../lib/lazy-object.js';
 import type { StoredItem } from '../items/stored-item.js';
-import type { StoredStreamRecord } from './stream-log.js';
+import type { StoredStreamRecord, StreamViewType } from './stream-log.js';
 import { sequenceText, type Stream } from './stream.js';
 
 /**
@@ -80,26 +81,6 @@ export class StoredRecord {
     return this.#text(start, this.#length(AT.oldImage));
   }
 
-  /** The record as readers in this process get it. */
-  toRecord(stream: Stream, sequence: number): StoredStreamRecord {
-    const record: StoredStreamRecord = {
-      eventID: stream.eventId(sequence),
-      eventName: this.eventName,
-      writtenAt: this.writtenAt,
-      Keys: JSON.parse(this.keysText) as Item,
-      SequenceNumber: sequenceText(sequence),
-      SizeBytes: this.size,
-      StreamViewType: stream.definition.viewType,
-    };
-    const newImage = this.newImageText;
-    const oldImage = this.oldImageText;
-    if (newImage !== undefined) record.NewImage = JSON.parse(newImage) as Item;
-    if (oldImage !== undefined) record.OldImage = JSON.parse(oldImage) as Item;
-    if (this.byTimeToLive)
-      record.userIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
-    return record;
-  }
-
   #length(at: number): number {
     return this.#bytes.readUInt32BE(at);
   }
@@ -108,3 +89,81 @@ export class StoredRecord {
     return length === 0 ? undefined : this.#bytes.toString('utf8', start, start + length);
   }
 }
+
+/** A record as readers in this process get it: its images are parsed when they are looked at, which many never are. */
+export class ReadRecord extends LazyObject implements StoredStreamRecord {
+  readonly #stored: StoredRecord;
+  readonly #stream: Stream;
+  readonly #sequence: number;
+  #keys: Item | undefined;
+  #newImage: Item | undefined;
+  #oldImage: Item | undefined;
+
+  constructor(stored: StoredRecord, stream: Stream, sequence: number) {
+    super();
+    this.#stored = stored;
+    this.#stream = stream;
+    this.#sequence = sequence;
+  }
+
+  get eventID(): string {
+    return this.#stream.eventId(this.#sequence);
+  }
+
+  get eventName(): 'INSERT' | 'MODIFY' | 'REMOVE' {
+    return this.#stored.eventName;
+  }
+
+  get writtenAt(): number {
+    return this.#stored.writtenAt;
+  }
+
+  get Keys(): Item {
+    return (this.#keys ??= JSON.parse(this.#stored.keysText) as Item);
+  }
+
+  get NewImage(): Item | undefined {
+    return (this.#newImage ??= parsed(this.#stored.newImageText));
+  }
+
+  get OldImage(): Item | undefined {
+    return (this.#oldImage ??= parsed(this.#stored.oldImageText));
+  }
+
+  get SequenceNumber(): string {
+    return sequenceText(this.#sequence);
+  }
+
+  get SizeBytes(): number {
+    return this.#stored.size;
+  }
+
+  get StreamViewType(): StreamViewType {
+    return this.#stream.definition.viewType;
+  }
+
+  get userIdentity(): StoredStreamRecord['userIdentity'] {
+    return this.#stored.byTimeToLive
+      ? { type: 'Service', principalId: 'dynamodb.amazonaws.com' }
+      : undefined;
+  }
+
+  toJSON(): object {
+    const { NewImage, OldImage, userIdentity } = this;
+    return {
+      eventID: this.eventID,
+      eventName: this.eventName,
+      writtenAt: this.writtenAt,
+      Keys: this.Keys,
+      SequenceNumber: this.SequenceNumber,
+      SizeBytes: this.SizeBytes,
+      StreamViewType: this.StreamViewType,
+      ...(NewImage && { NewImage }),
+      ...(OldImage && { OldImage }),
+      ...(userIdentity && { userIdentity }),
+    };
+  }
+}
+
+const parsed = (text: string | undefined): Item | undefined =>
+  text === undefined ? undefined : (JSON.parse(text) as Item);

@@ -17,7 +17,10 @@ export interface StreamShard {
   closed: boolean;
 }
 
-/** One change as the stream keeps it. Member names are those of the Streams API. */
+/**
+ * One change as the stream keeps it. Member names are those of the Streams API. They may be accessors that parse
+ * when they are asked: `JSON.stringify` gives all of them, a spread none.
+ */
 export interface StoredStreamRecord {
   /** 32 hexadecimal digits, unique, the same at each read. */
   eventID: string;
@@ -25,13 +28,13 @@ export interface StoredStreamRecord {
   /** Epoch milliseconds. */
   writtenAt: number;
   Keys: Item;
-  NewImage?: Item;
-  OldImage?: Item;
+  NewImage?: Item | undefined;
+  OldImage?: Item | undefined;
   SequenceNumber: string;
   SizeBytes: number;
   StreamViewType: StreamViewType;
   /** Only on deletions by time to live. */
-  userIdentity?: { type: 'Service'; principalId: 'dynamodb.amazonaws.com' };
+  userIdentity?: { type: 'Service'; principalId: 'dynamodb.amazonaws.com' } | undefined;
 }
 
 export type ShardListener = (shardIds: ReadonlySet<string>) => void;

@@ -33,7 +33,11 @@ export interface OpenShard {
   records: number;
 }
 
+/** Where the last event id was put together. */
+const EVENT_ID = Buffer.alloc(16);
+
 /** One stream of a table: what is needed at each write, derived from its definition. */
+
 export class Stream {
   readonly definition: StreamDefinition;
   readonly hasNewImage: boolean;
@@ -130,7 +134,11 @@ export class Stream {
     const low = (sequence % 2 ** 32) >>> 0;
     const high = Math.floor(sequence / 2 ** 32);
     const [a, b, c, d] = this.#salt as unknown as [number, number, number, number];
-    return hex(mix(low ^ a)) + hex(mix(high ^ b ^ low)) + hex(mix(low + c)) + hex(mix(low ^ d));
+    EVENT_ID.writeUInt32BE(mix(low ^ a), 0);
+    EVENT_ID.writeUInt32BE(mix(high ^ b ^ low), 4);
+    EVENT_ID.writeUInt32BE(mix(low + c), 8);
+    EVENT_ID.writeUInt32BE(mix(low ^ d), 12);
+    return EVENT_ID.toString('hex');
   }
 }
 
@@ -162,5 +170,3 @@ function mix(value: number): number {
   bits = Math.imul(bits, 0xc2b2ae35);
   return (bits ^ (bits >>> 16)) >>> 0;
 }
-
-const hex = (word: number): string => word.toString(16).padStart(8, '0');

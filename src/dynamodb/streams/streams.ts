@@ -26,7 +26,7 @@ import type {
   StreamPosition,
   StreamViewType,
 } from './stream-log.js';
-import { encodeRecord, StoredRecord, type StreamEvent } from './stored-record.js';
+import { encodeRecord, ReadRecord, StoredRecord, type StreamEvent } from './stored-record.js';
 import { sequenceText, Stream, type StreamDefinition } from './stream.js';
 
 /** A record where it lies. */
@@ -222,7 +222,7 @@ export class Streams implements StreamLog {
     const after = this.positionIn(shard, position);
     const { records, next } = this.readAfter(stream, shard, after, limit);
     return {
-      records: records.map(({ record, sequence }) => record.toRecord(stream, sequence)),
+      records: records.map(({ record, sequence }) => new ReadRecord(record, stream, sequence)),
       next: next === undefined ? undefined : { type: 'AFTER', sequenceNumber: sequenceText(next) },
     };
   }

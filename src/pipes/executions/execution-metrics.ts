@@ -26,21 +26,16 @@ export interface Metric {
 
 /** The metrics of one pipe's executions, by minutes. */
 export class ExecutionMetrics {
-  readonly #series = new Map(
-    (Object.keys(UNITS) as MetricName[]).map((name) => [name, new MetricSeries()]),
-  );
+  readonly series = Object.fromEntries(
+    Object.keys(UNITS).map((name) => [name, new MetricSeries()]),
+  ) as Readonly<Record<MetricName, MetricSeries>>;
 
-  /** `now`: epoch milliseconds. */
-  record(name: MetricName, value: number, now: number): void {
-    this.#series.get(name)!.record(value, now);
-  }
-
-  /** All metrics, with the minutes that began at `since` or later. */
+  /** All metrics, with the minutes that began at `since` (epoch milliseconds) or later. */
   list(since: number): Metric[] {
-    return [...this.#series].map(([name, series]) => ({
+    return (Object.keys(UNITS) as MetricName[]).map((name) => ({
       MetricName: name,
       Unit: UNITS[name],
-      Datapoints: series
+      Datapoints: this.series[name]
         .datapoints(since)
         .map((point) => ({ ...point, average: point.sum / point.sampleCount })),
     }));

@@ -16,76 +16,81 @@ export interface ExecutionsOptions {
 
 /** The executions of a pipe: one each time that a record passes its stages, so one for each attempt. */
 export class Executions {
-  readonly #options: ExecutionsOptions;
-  #running = 0;
+  readonly options: ExecutionsOptions;
+  running = 0;
 
   constructor(options: ExecutionsOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   begin(record: PipeRecord): Execution {
-    const { metrics, clock } = this.#options;
-    this.#running += 1;
+    const { metrics, clock } = this.options;
+    this.running += 1;
     const now = clock.now();
-    metrics.record('ConcurrentExecutions', this.#running, now);
-    metrics.record('EventCount', 1, now);
-    metrics.record('EventSize', record.record.dynamodb.SizeBytes, now);
-    return new Execution(this.#options, record, () => (this.#running -= 1));
+    metrics.series.ConcurrentExecutions.record(this.running, now);
+    metrics.series.EventCount.record(1, now);
+    metrics.series.EventSize.record(record.record.dynamodb.SizeBytes, now);
+    return new Execution(this, record);
   }
 }
 
-/** One pass of a record through the stages, as logs and metrics tell it. */
+/**
+ * One pass of a record through the stages, as logs and metrics tell it: `enter` and `leave` for each stage, then
+ * `end`. It wraps nothing around what it tells of: a promise more for each record would cost more than all else here.
+ */
 export class Execution {
-  readonly #options: ExecutionsOptions;
+  readonly #all: Executions;
   readonly #id: string;
-  readonly #onEnd: () => void;
+  /** Of the stage that it is in; when that was entered (monotonic) and whether its request was made. */
+  #stage: StageName = 'Target';
+  #enteredAt = 0;
+  #isMade = false;
 
-  constructor(options: ExecutionsOptions, record: PipeRecord, onEnd: () => void) {
-    this.#options = options;
-    this.#onEnd = onEnd;
-    this.#id = options.log?.newExecutionId() ?? '';
-    this.#log('ExecutionStarted', { payload: () => `[${stringifyJson(record.record)}]` });
+  constructor(all: Executions, record: PipeRecord) {
+    this.#all = all;
+    const { log } = all.options;
+    this.#id = log === undefined ? '' : log.newExecutionId();
+    if (log !== undefined)
+      this.#log('ExecutionStarted', { payload: () => `[${stringifyJson(record.record)}]` });
   }
 
-  /**
-   * Runs a stage. `send` is given what to call with the payload of the request, once that is made and before it is
-   * sent; what it throws is thrown on.
-   */
-  async stage<T extends { attempt: Attempt }>(
-    name: StageName,
-    send: (onRequest: ((payload: string) => void) | undefined) => Promise<T>,
-  ): Promise<T> {
-    const { clock, log, metrics } = this.#options;
-    const started = clock.monotonic();
-    this.#log(`${name}StageEntered`);
-    this.#log(`${name}TransformationStarted`);
-    const made = { yes: false };
-    const onRequest = (payload: string): void => {
-      made.yes = true;
-      this.#log(`${name}TransformationSucceeded`, { payload: () => payload });
-      this.#log(`${name}InvocationStarted`, { payload: () => payload });
+  /** Enters a stage; gives what is to be told of the payload once the request is made, if anybody listens. */
+  enter(stage: StageName): ((payload: string) => void) | undefined {
+    const { clock, log } = this.#all.options;
+    this.#stage = stage;
+    this.#enteredAt = clock.monotonic();
+    if (log === undefined) return undefined;
+    this.#isMade = false;
+    this.#log(`${stage}StageEntered`);
+    this.#log(`${stage}TransformationStarted`);
+    return (payload) => {
+      this.#isMade = true;
+      this.#log(`${stage}TransformationSucceeded`, { payload: () => payload });
+      this.#log(`${stage}InvocationStarted`, { payload: () => payload });
     };
-    let details: Details;
-    try {
-      const result = await send(log && onRequest);
-      const { attempt } = result;
-      if (attempt.outcome === 'delivered') {
-        this.#log(`${name}InvocationSucceeded`, { attempt });
-        this.#log(`${name}StageSucceeded`);
-        return result;
-      }
-      details = { attempt, error: attempt.reason };
-      this.#log(`${name}InvocationFailed`, details);
-      this.#failed(name, details);
-      return result;
-    } catch (error) {
-      details = { error: messageOf(error) };
-      if (!made.yes) this.#log(`${name}TransformationFailed`, details);
-      this.#failed(name, details);
-      throw error;
-    } finally {
-      metrics.record(`${name}StageDuration`, clock.monotonic() - started, clock.now());
+  }
+
+  /** What came of the stage. */
+  leave(attempt: Attempt): void {
+    this.#left();
+    const stage = this.#stage;
+    if (attempt.outcome === 'delivered') {
+      if (this.#all.options.log === undefined) return;
+      this.#log(`${stage}InvocationSucceeded`, { attempt });
+      this.#log(`${stage}StageSucceeded`);
+      return;
     }
+    this.#log(`${stage}InvocationFailed`, { attempt, error: attempt.reason });
+    this.#failed(attempt.reason);
+  }
+
+  /** The stage could not make its request, or failed by a fault of ours. */
+  fail(error: unknown): void {
+    this.#left();
+    const message = messageOf(error);
+    if (!this.#isMade) this.#log(`${this.#stage}TransformationFailed`, { error: message });
+    this.#failed(message);
+    this.end(message);
   }
 
   /** The enrichment left nothing to send. */
@@ -95,30 +100,34 @@ export class Execution {
 
   /** `failure`: for people; undefined when it went well. */
   end(failure: string | undefined): void {
-    const { clock, metrics } = this.#options;
-    this.#onEnd();
+    const { clock, metrics } = this.#all.options;
+    this.#all.running -= 1;
     if (failure === undefined) {
       this.#log('ExecutionSucceeded');
       return;
     }
-    metrics.record('ExecutionFailed', 1, clock.now());
+    metrics.series.ExecutionFailed.record(1, clock.now());
     this.#log('ExecutionFailed', { error: failure });
   }
 
-  #failed(name: StageName, details: Details): void {
-    const { clock, metrics } = this.#options;
-    metrics.record(`${name}StageFailed`, 1, clock.now());
-    this.#log(`${name}StageFailed`, {
-      ...(details.error !== undefined && { error: details.error }),
-    });
+  #left(): void {
+    const { clock, metrics } = this.#all.options;
+    const took = clock.monotonic() - this.#enteredAt;
+    metrics.series[`${this.#stage}StageDuration`].record(took, clock.now());
   }
 
-  #log(messageType: MessageType, details: Details = {}): void {
-    this.#options.log?.write(this.#id, messageType, details);
+  #failed(error: string): void {
+    const { clock, metrics } = this.#all.options;
+    metrics.series[`${this.#stage}StageFailed`].record(1, clock.now());
+    this.#log(`${this.#stage}StageFailed`, { error });
+  }
+
+  #log(messageType: MessageType, details?: Details): void {
+    this.#all.options.log?.write(this.#id, messageType, details ?? {});
   }
 }
 
 /** Only a RequestError's message is for users. */
-export function messageOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof RequestError ? error.message : 'Internal error: see the log.';
 }

@@ -16,16 +16,9 @@ export class ApiDestinationTarget implements Target {
     this.paths = request.paths;
   }
 
-  async send(input: StageInput, signal: AbortSignal): Promise<Attempt> {
+  send(input: StageInput, signal: AbortSignal): Promise<Attempt> {
     const request = this.#request.make(input);
-    const attempt = await this.#destinations.deliver(this.#arn, request, signal);
-    return attempt.outcome === 'delivered' && reportsFailure(attempt.responseBody)
-      ? {
-          ...attempt,
-          outcome: 'retry',
-          reason: `The target answered ${String(attempt.status)}, but names the record in batchItemFailures`,
-        }
-      : attempt;
+    return this.#destinations.deliver(this.#arn, request, signal).then(judged);
   }
 
   rateLimit(): Promise<number | undefined> {
@@ -35,6 +28,17 @@ export class ApiDestinationTarget implements Target {
   loweredRate(): number | undefined {
     return this.#destinations.loweredRate(this.#arn);
   }
+}
+
+/** The attempt with what the target says of the record itself. */
+function judged(attempt: Attempt): Attempt {
+  return attempt.outcome === 'delivered' && reportsFailure(attempt.responseBody)
+    ? {
+        ...attempt,
+        outcome: 'retry',
+        reason: `The target answered ${String(attempt.status)}, but names the record in batchItemFailures`,
+      }
+    : attempt;
 }
 
 /**

@@ -21,8 +21,8 @@ export interface Target {
   /** All `$.…` paths that its parameters and template read, without duplicates. */
   readonly paths: readonly string[];
   /**
-   * Makes a request of the event, sends it once, and says what came of it. Throws RequestError when
-   * nothing sensible can be sent; the promise does not reject.
+   * Makes a request of the event, sends it once, and says what came of it. Throws RequestError, or rejects with
+   * it, when nothing sensible can be sent.
    */
   send(input: StageInput, signal: AbortSignal): Promise<Attempt>;
   /** Events per second that it takes; undefined when there is no limit, or no such target. */

@@ -1,10 +1,12 @@
 import type { Attempt } from '../../destinations/index.js';
+import type { ChangeRecord } from '../../streams/index.js';
+import type { PipeVariables } from '../../transformer/index.js';
 import type { PipeDefinition } from '../definition.js';
 import type { PathWatch } from '../path-watch.js';
 import type { PipeRecord } from '../pipe-record.js';
-import { messageOf, type Execution, type Executions } from '../executions/execution.js';
-import type { Enrichment } from './enrichment.js';
-import type { StageInput, Target } from './stage.js';
+import type { Execution, Executions } from '../executions/execution.js';
+import type { Enriched, Enrichment } from './enrichment.js';
+import type { Target } from './stage.js';
 
 /** `skipped`: done, and the target was not called. */
 export type StagesAttempt = Attempt & { skipped?: boolean };
@@ -32,57 +34,72 @@ export class Stages {
 
   /**
    * Takes a record through all stages once. A record is delivered as well when the enrichment leaves nothing
-   * to send (`skipped`). Throws, or rejects with, RequestError when a stage cannot make its request.
+   * to send (`skipped`). Rejects with RequestError when a stage cannot make its request.
    */
-  async run(record: PipeRecord, signal: AbortSignal): Promise<StagesAttempt> {
+  run(record: PipeRecord, signal: AbortSignal): Promise<StagesAttempt> {
     const { enrichment, executions } = this.#options;
     const { record: change, variables } = record;
-    const input: StageInput = { event: change, variables, record: change };
     const execution = executions.begin(record);
+    return enrichment === undefined
+      ? this.#send(execution, change, variables, change, signal)
+      : this.#runEnriched(execution, enrichment, record, signal);
+  }
+
+  /** The last stage. Every record passes here: no object and no promise more than it takes. */
+  async #send(
+    execution: Execution,
+    event: unknown,
+    variables: PipeVariables,
+    record: ChangeRecord,
+    signal: AbortSignal,
+  ): Promise<Attempt> {
+    const onRequest = execution.enter('Target');
     try {
-      const attempt = await (enrichment === undefined
-        ? this.#send(execution, input, signal)
-        : this.#runEnriched(execution, enrichment, input, signal));
+      const attempt = await this.#options.target.send(
+        { event, variables, record, onRequest },
+        signal,
+      );
+      execution.leave(attempt);
       execution.end(attempt.outcome === 'delivered' ? undefined : attempt.reason);
       return attempt;
     } catch (error) {
-      execution.end(messageOf(error));
+      execution.fail(error);
       throw error;
     }
-  }
-
-  async #send(execution: Execution, input: StageInput, signal: AbortSignal): Promise<Attempt> {
-    const { target } = this.#options;
-    const { event, variables, record } = input;
-    const { attempt } = await execution.stage('Target', async (onRequest) => ({
-      // Without a spread: this is the hot path.
-      attempt: await target.send({ event, variables, record, onRequest }, signal),
-    }));
-    return attempt;
   }
 
   async #runEnriched(
     execution: Execution,
     enrichment: Enrichment,
-    input: StageInput,
+    { record, variables }: PipeRecord,
     signal: AbortSignal,
   ): Promise<StagesAttempt> {
     const { definition, targetPaths, onWatch, now } = this.#options;
-    const { attempt, event } = await execution.stage('Enrichment', (onRequest) =>
-      enrichment.send({ ...input, onRequest }, signal),
-    );
-    if (attempt.outcome !== 'delivered') return attempt;
+    const onRequest = execution.enter('Enrichment');
+    let enriched: Enriched;
+    try {
+      enriched = await enrichment.send({ event: record, variables, record, onRequest }, signal);
+    } catch (error) {
+      execution.fail(error);
+      throw error;
+    }
+    const { attempt, event } = enriched;
+    execution.leave(attempt);
+    if (attempt.outcome !== 'delivered') {
+      execution.end(attempt.reason);
+      return attempt;
+    }
     if (event === undefined) {
       execution.skipTarget();
+      execution.end(undefined);
       return { ...attempt, skipped: true };
     }
     if (targetPaths.watching) {
-      targetPaths.observe(input.record, now(), event);
+      targetPaths.observe(record, now(), event);
       if (targetPaths.active) onWatch();
     }
     // Each stage has its own time of arrival (documented).
-    const variables = definition.variablesAt(now());
-    return this.#send(execution, { event, variables, record: input.record }, signal);
+    return this.#send(execution, event, definition.variablesAt(now()), record, signal);
   }
 
   /** Events per second that all stages can take; undefined when nothing limits them. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { plainObject } from '../../../src/lib/lazy-object.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,7 +107,8 @@ export async function recordsOf(db: DynamoDb, table: string): Promise<StoredStre
     .shards.flatMap(
       ({ shardId }) => db.streamLog.read(arn, shardId, { type: 'TRIM_HORIZON' }, Infinity).records,
     )
-    .sort((a, b) => (a.SequenceNumber < b.SequenceNumber ? -1 : 1));
+    .sort((a, b) => (a.SequenceNumber < b.SequenceNumber ? -1 : 1))
+    .map((record) => plainObject(record) as unknown as StoredStreamRecord);
 }
 
 export async function streamArnOf(db: DynamoDb, table: string): Promise<string> {

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, it } from 'node:test';
+import { TimeLimits, type Limited } from '../../src/destinations/time-limits.js';
+
+class Task implements Limited {
+  previous: Limited | undefined;
+  next: Limited | undefined;
+  deadline = 0;
+  readonly #limits: TimeLimits;
+  readonly #over: string[];
+  readonly #name: string;
+
+  constructor(limits: TimeLimits, over: string[], name: string) {
+    this.#limits = limits;
+    this.#over = over;
+    this.#name = name;
+    limits.begin(this);
+  }
+
+  timeOver(): void {
+    this.#over.push(this.#name);
+    this.#limits.end(this);
+  }
+}
+
+describe('one time limit for many', () => {
+  it('ends each when its own time is over, and none that has ended', async () => {
+    const limits = new TimeLimits(60);
+    const over: string[] = [];
+    new Task(limits, over, 'a');
+    const ended = [new Task(limits, over, 'b')];
+    await delay(30);
+    new Task(limits, over, 'c');
+    ended.push(new Task(limits, over, 'd'));
+    for (const task of ended) limits.end(task);
+    await delay(40);
+    assert.deepEqual(over, ['a']);
+    await delay(60);
+    assert.deepEqual(over, ['a', 'c']);
+    new Task(limits, over, 'e');
+    await delay(100);
+    assert.deepEqual(over, ['a', 'c', 'e']);
+  });
+
+  it('holds no process once it is closed', () => {
+    const limits = new TimeLimits(60_000);
+    const over: string[] = [];
+    limits.end(new Task(limits, over, 'a'));
+    limits.close();
+    assert.deepEqual(over, []);
+  });
+});
