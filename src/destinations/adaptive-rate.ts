@@ -87,7 +87,9 @@ export class AdaptiveRate {
     const rate = this.rate(now);
     // Of less than a second at this rate, the count says too little.
     const peak = since < SECOND_MS ? rate : Math.min(rate, taken);
-    const searching = since > REMEMBERED_MS || taken < rate * TELLING_SHARE;
+    // What is refused before the search has begun was sent into the same jam.
+    const begun = this.#lowered?.searching !== true || now - this.#lowered.at >= SECOND_MS;
+    const searching = since > REMEMBERED_MS || taken < rate * TELLING_SHARE || !begun;
     this.#lower({ at: now, peak, share: AFTER_REFUSAL, searching });
   }
 

@@ -203,4 +203,14 @@ describe('the rate of a destination', () => {
     // 64 in flight, 269 ms each on average.
     assert.ok(taken > 0.95 * (64 / 0.269) * 30 * 0.9, `${taken}`);
   });
+
+  it('goes on searching when what was sent into the first jam is refused too', () => {
+    const adaptive = new AdaptiveRate(1_000_000);
+    for (let n = 0; n < 10; n += 1) adaptive.accepted(5, 5);
+    adaptive.refused(0, 5);
+    adaptive.refused(10, 20);
+    adaptive.refused(30, 40);
+    assert.ok(adaptive.rate(100) < 11);
+    assert.ok(adaptive.rate(6_000) > 100, String(adaptive.rate(6_000)));
+  });
 });
