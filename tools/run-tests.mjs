@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** A test that takes longer hangs. */
 const TIMEOUT_MS = 240_000;
-const SLOW = ['conformance', 'e2e', 'fault', 'fuzz'];
+const SLOW = ['conformance', 'e2e', 'fault', 'fuzz', 'guides'];
 const built = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
 

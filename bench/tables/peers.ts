@@ -36,6 +36,7 @@ export const freshet: Peer = {
     const data = mkdtempSync(join(tmpdir(), 'freshet-bench-'));
     const port = await freePort();
     const server = startProcess(process.execPath, [
+      '--max-semi-space-size=64', // as its first line says
       join(ROOT, 'dist', 'cli', 'main.js'),
       ...['dynamodb', '--data', data, '--port', String(port), '--log-level', 'warn'],
     ]);

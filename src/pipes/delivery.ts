@@ -14,6 +14,8 @@ import type { Replay, ReplayOutcome } from './replay.js';
 import { backoff, expiresIn, isExpired, judge } from './retry.js';
 import { RequestError } from './stages/stage.js';
 import type { Stages, StagesAttempt } from './stages/stages.js';
+import { unsentAttempt } from './stages/unsent.js';
+import { WakeTimer } from './wake-timer.js';
 
 /** Records of different items that one pipe has in flight at once. */
 export const MAX_IN_FLIGHT = 64;
@@ -27,8 +29,6 @@ const ABORT_GRACE_MS = 1_000;
 /** Waits after failures to store a dead letter. */
 const FIRST_STORE_WAIT_MS = 100;
 const MAX_STORE_WAIT_MS = 10_000;
-/** Longest single timer; a longer wait is made of several. */
-const MAX_TIMER_MS = 60_000;
 
 const STOPPED: ReplayOutcome = {
   result: 'failed',
@@ -61,12 +61,12 @@ export class Delivery {
   readonly #lanes = new Lanes<PipeRecord>();
   readonly #guard = new Guard();
   readonly #abort = new AbortController();
+  readonly #timer = new WakeTimer(() => this.start());
   #maxInFlight = MAX_IN_FLIGHT;
   #inFlight = 0;
   /** Who waits for what comes of dead letters that are sent again. */
   readonly #replays = new Set<Replay['done']>();
   #stopping = false;
-  #timer: { due: number; handle: NodeJS.Timeout } | undefined;
   /** Called when nothing is in flight any more. */
   #onIdle: (() => void) | undefined;
 
@@ -127,13 +127,13 @@ export class Delivery {
       this.#lanes.take();
       void this.#work(record);
     }
-    if (due !== Infinity) this.#startAt(Math.max(due, now), now);
+    if (due !== Infinity) this.#timer.wakeAt(Math.max(due, now), now);
   }
 
   /** Stops: waits at most `drainMs` for the requests in flight, then aborts them. */
   async stop(drainMs: number): Promise<void> {
     this.#stopping = true;
-    clearTimeout(this.#timer?.handle);
+    this.#timer.stop();
     for (const done of this.#replays) done(STOPPED);
     this.#replays.clear();
     if (this.#inFlight > 0) await this.#idleWithin(drainMs);
@@ -146,21 +146,6 @@ export class Delivery {
     const idle = new Promise<void>((resolve) => (this.#onIdle = resolve));
     await Promise.race([idle, sleep(ms, timeUp.signal)]);
     timeUp.abort();
-  }
-
-  /** One timer for all records. */
-  #startAt(due: number, now: number): void {
-    if (this.#timer !== undefined) {
-      if (this.#timer.due <= due) return;
-      clearTimeout(this.#timer.handle);
-    }
-    const fire = (): void => {
-      this.#timer = undefined;
-      this.start();
-    };
-    // Rounded up: a timer must not fire before the clock has reached its time.
-    const handle = setTimeout(fire, Math.min(Math.ceil(due - now), MAX_TIMER_MS));
-    this.#timer = { due, handle };
   }
 
   #isGivenUp(record: PipeRecord): boolean {
@@ -289,22 +274,11 @@ export class Delivery {
     }
   }
 
-  /** What cannot be sent is an attempt too. */
   #unsent(error: unknown): StagesAttempt {
     const { clock, log, pipeName } = this.#options;
-    const known = error instanceof RequestError;
-    // Stages reject with nothing else, so this is a fault of ours: the record is kept and tried again.
-    if (!known) log.error('A delivery failed unexpectedly', { pipe: pipeName, error });
-    return {
-      outcome: known ? 'rejected' : 'retry',
-      status: undefined,
-      reason: known ? error.message : 'Internal error: see the log.',
-      retryAfterMs: undefined,
-      startedAt: clock.now(),
-      durationMs: 0,
-      request: { method: '', url: '' },
-      responseBody: '',
-    };
+    if (!(error instanceof RequestError))
+      log.error('A delivery failed unexpectedly', { pipe: pipeName, error });
+    return unsentAttempt(error, clock.now());
   }
 
   #noteFailure(record: PipeRecord, attempt: Attempt): void {

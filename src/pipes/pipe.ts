@@ -1,5 +1,4 @@
-import { AwsError, isAwsError } from '../lib/aws-error.js';
-import { sleep } from '../lib/clock.js';
+import { AwsError } from '../lib/aws-error.js';
 import type { Log } from '../lib/log.js';
 import type { DeadLetter, PipeResource, State } from '../state/index.js';
 import {
@@ -9,24 +8,21 @@ import {
   type ChangeStreams,
   type ShardInfo,
 } from '../streams/index.js';
-import { Checkpointer, SHARD_END } from './checkpointer.js';
+import { Checkpointer } from './checkpointer.js';
 import { deadLetterArn, DeadLetterOutlet } from './dead-letter-queue.js';
 import { DefinitionError, PipeDefinition } from './definition.js';
 import { Delivery } from './delivery.js';
 import { Executions } from './executions/execution.js';
 import { ExecutionLog } from './executions/execution-log.js';
 import { Health } from './health.js';
-import { finishedBefore, Lineage } from './lineage.js';
 import type { PipeMetrics } from './metrics.js';
 import { PathWatch } from './path-watch.js';
 import type { PipeStatus } from './pipe-status.js';
-import { ReadAhead } from './read-ahead.js';
 import { ReadHealth } from './read-health.js';
 import { Reason } from './reason.js';
 import { isNewest, replayedRecord, type CurrentItem, type ReplayOutcome } from './replay.js';
-import { backoff, jittered } from './retry.js';
 import type { Rooms } from './rooms.js';
-import { ShardReader } from './shard-reader.js';
+import { ShardReaders } from './shard-readers.js';
 import { Stages } from './stages/stages.js';
 import { findStart } from './start-position.js';
 
@@ -34,11 +30,6 @@ import { findStart } from './start-position.js';
 const DRAIN_MS = 3_000;
 /** How often health and template paths are looked at while there is something to see. */
 const WATCH_EVERY_MS = 1_000;
-/** Waits after failed looks for new shards. */
-const FIRST_REDISCOVER_MS = 1_000;
-const MAX_REDISCOVER_MS = 10_000;
-/** The list of shards, beside their ids. */
-const SHARD_LIST = '';
 
 /** The stream cannot be opened. The message is for the user. */
 export class SourceError extends Error {}
@@ -69,17 +60,9 @@ export class Pipe {
   /** Of the first stage's events, and of those that an enrichment hands to the target. */
   readonly #paths: PathWatch;
   readonly #targetPaths: PathWatch;
-  readonly #lineage = new Lineage();
-  readonly #readAhead = new ReadAhead();
-  readonly #readers = new Map<string, ShardReader>();
-  readonly #stop = new AbortController();
-  #stream: ChangeStream | undefined;
+  #readers: ShardReaders | undefined;
   #unsubscribe: (() => void) | undefined;
-  #discovering: Promise<void> | undefined;
-  /** The shards are to be listed (again). */
-  #discoverAgain = false;
-  /** What is handled, by shard; see {@link findStart}. */
-  #handled: ReadonlyMap<string, string | undefined> = new Map();
+  #isStopped = false;
   #watchTimer: NodeJS.Timeout | undefined;
 
   /** Throws DefinitionError when the pipe cannot run as it is defined. */
@@ -112,7 +95,7 @@ export class Pipe {
       health: this.#health,
       paths: this.#paths,
       onFinished: (record) => {
-        this.#readers.get(record.shardId)!.finish(record);
+        this.#readers!.finish(record);
         this.#checkpointer.moved();
       },
       onWatch: () => this.#watch(),
@@ -126,12 +109,14 @@ export class Pipe {
   async start(): Promise<void> {
     const { pipe, log } = this.#options;
     this.#checkDeadLetterQueue();
-    await this.#findStart(await this.#open());
+    const { stream, shards } = await this.#open();
+    const readers = await this.#readersOf(stream, shards);
+    this.#readers = readers;
     const note = this.#executionLog?.note;
     if (note !== undefined) log.warn(note, { pipe: pipe.name });
     await this.#delivery.adaptToRateLimit();
-    this.#unsubscribe = this.#stream!.onMore((shardIds) => this.#more(shardIds));
-    await this.#discover();
+    this.#unsubscribe = stream.onMore((shardIds) => readers.more(shardIds));
+    await readers.discover();
   }
 
   /** The destination was changed: waiting retries are worth a try now, and the rate limit may be new. */
@@ -160,20 +145,17 @@ export class Pipe {
 
   /** Stops reading, waits a bounded time for what is in flight, and saves the checkpoints. */
   async stop(): Promise<void> {
-    this.#stop.abort();
+    this.#isStopped = true;
     this.#unsubscribe?.();
     clearTimeout(this.#watchTimer);
-    for (const reader of this.#readers.values()) reader.stop();
+    this.#readers?.stop();
     await this.#delivery.stop(DRAIN_MS);
     await this.#checkpointer.close();
   }
 
   status(): Omit<PipeStatus, 'state'> {
     const { metrics, clock } = this.#options;
-    const readers = [...this.#readers.values()];
-    const oldest = readers
-      .map(({ tracker }) => tracker.oldestWrittenAt)
-      .filter((at) => at !== undefined);
+    const oldest = this.#readers?.oldestWrittenAt;
     const { delay, lastDelivery, lastFailure } = metrics;
     const loweredRate = this.#definition.target.loweredRate();
     return {
@@ -184,8 +166,8 @@ export class Pipe {
       ...(loweredRate !== undefined && { loweredRate }),
       ...(lastDelivery && { lastDelivery }),
       ...(lastFailure && { lastFailure }),
-      idle: this.#discovering === undefined && readers.every(({ idle }) => idle),
-      ...(oldest.length > 0 && { oldestUndeliveredMs: clock.now() - Math.min(...oldest) }),
+      idle: this.#readers?.idle === true,
+      ...(oldest !== undefined && { oldestUndeliveredMs: clock.now() - oldest }),
       warnings: [
         ...(this.#executionLog?.note === undefined ? [] : [this.#executionLog.note]),
         ...this.#paths.warnings,
@@ -206,21 +188,21 @@ export class Pipe {
     );
   }
 
-  async #open(): Promise<readonly ShardInfo[]> {
+  async #open(): Promise<{ stream: ChangeStream; shards: readonly ShardInfo[] }> {
     try {
-      this.#stream = this.#options.streams.open(this.#options.pipe.source);
-      return await this.#stream.shards();
+      const stream = this.#options.streams.open(this.#options.pipe.source);
+      return { stream, shards: await stream.shards() };
     } catch (error) {
       if (error instanceof AwsError) throw new SourceError(error.message, { cause: error });
       throw error;
     }
   }
 
-  async #findStart(shards: readonly ShardInfo[]): Promise<void> {
-    const { log, pipe } = this.#options;
-    this.#handled = await findStart(
+  async #readersOf(stream: ChangeStream, shards: readonly ShardInfo[]): Promise<ShardReaders> {
+    const { clock, log, metrics, pipe } = this.#options;
+    const handled = await findStart(
       this.#checkpointer,
-      this.#stream!,
+      stream,
       shards,
       this.#definition.startingPosition,
       (shardId) =>
@@ -229,119 +211,28 @@ export class Pipe {
           { pipe: pipe.name, shardId },
         ),
     );
-    for (const shardId of finishedBefore(shards, this.#handled, SHARD_END))
-      this.#lineage.set(shardId, 'finished');
-  }
-
-  #more(shardIds: ReadonlySet<string> | undefined): void {
-    if (shardIds === undefined) {
-      for (const reader of this.#readers.values()) reader.more();
-      void this.#discover();
-      return;
-    }
-    for (const shardId of shardIds) {
-      this.#readers.get(shardId)?.more();
-      if (!this.#lineage.knows(shardId)) void this.#discover();
-    }
-  }
-
-  /** Looks for shards to begin. One look at a time; what is asked for meanwhile is one look more. */
-  #discover(): Promise<void> {
-    this.#discoverAgain = true;
-    this.#discovering ??= this.#lookForShards().finally(() => {
-      this.#discovering = undefined;
-      // Asked for while the last look was ending.
-      if (this.#discoverAgain) void this.#discover();
-    });
-    return this.#discovering;
-  }
-
-  async #lookForShards(): Promise<void> {
-    for (let failures = 0; this.#discoverAgain;) {
-      this.#discoverAgain = false;
-      if (this.#stop.signal.aborted) return;
-      try {
-        await this.#beginShards();
-        if (failures > 0) this.#noteRead(SHARD_LIST, undefined);
-        failures = 0;
-      } catch (error) {
-        if (isAwsError(error, 'ResourceNotFoundException')) {
-          this.#fail(error);
-          return;
-        }
-        failures += 1;
-        this.#noteRead(SHARD_LIST, error);
-        const { log, pipe } = this.#options;
-        if (failures === 1)
-          log.error('The shards of a stream cannot be listed; it is tried again', {
-            pipe: pipe.name,
-            error,
-          });
-        const waitMs = jittered(backoff(failures, FIRST_REDISCOVER_MS, MAX_REDISCOVER_MS));
-        await sleep(waitMs, this.#stop.signal);
-        this.#discoverAgain = true;
-      }
-    }
-  }
-
-  async #beginShards(): Promise<void> {
-    const shards = await this.#stream!.shards();
-    if (this.#stop.signal.aborted) return;
-    const gone = this.#lineage.list(shards);
-    for (const shardId of this.#lineage.toBegin()) this.#begin(shardId);
-    for (const shardId of this.#lineage.followed()) this.#checkpointer.replaced(shardId);
-    for (const shardId of gone) await this.#checkpointer.forget(shardId);
-  }
-
-  #begin(shardId: string): void {
-    const { metrics, clock, log, pipe } = this.#options;
-    const handled = this.#handled.get(shardId);
-    const reader = new ShardReader({
-      stream: this.#stream!,
-      shardId,
-      from:
-        handled === undefined
-          ? { type: 'TRIM_HORIZON' }
-          : { type: 'AFTER', sequenceNumber: handled },
+    return new ShardReaders({
+      stream,
+      shards,
+      handled,
+      checkpointer: this.#checkpointer,
       definition: this.#definition,
       metrics,
       pipeName: pipe.name,
       clock,
       log,
-      readAhead: this.#readAhead,
       onRecord: (record) => this.#delivery.add(record),
       onBatch: () => {
         this.#delivery.start();
         this.#checkpointer.moved();
       },
-      onReadFailure: (error) => this.#noteRead(shardId, error),
+      onRead: (what, error) => this.#noteRead(what, error),
+      onFailed: (error) => this.#options.onFailed(error),
     });
-    this.#lineage.set(shardId, 'reading');
-    this.#readers.set(shardId, reader);
-    this.#readAhead.add(1);
-    this.#checkpointer.follow(shardId, reader.tracker);
-    void this.#run(shardId, reader);
-  }
-
-  async #run(shardId: string, reader: ShardReader): Promise<void> {
-    try {
-      if (!(await reader.run())) return;
-      this.#readers.delete(shardId);
-      this.#readAhead.add(-1);
-      this.#lineage.set(shardId, 'finished');
-      this.#checkpointer.end(shardId);
-      await this.#discover();
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #fail(error: unknown): void {
-    if (!this.#stop.signal.aborted) this.#options.onFailed(error);
   }
 
   #watch(): void {
-    if (this.#watchTimer !== undefined || this.#stop.signal.aborted) return;
+    if (this.#watchTimer !== undefined || this.#isStopped) return;
     this.#watchTimer = setTimeout(() => {
       this.#watchTimer = undefined;
       const now = this.#options.clock.now();
