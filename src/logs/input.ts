@@ -1,17 +1,5 @@
-import { AwsError } from '../lib/aws-error.js';
+import { text, wrongType, type Input } from '../lib/aws-input.js';
 import { invalidParameter } from './errors.js';
-
-/** The input of an operation as it came: nothing of it is checked. */
-export type Input = Readonly<Record<string, unknown>>;
-
-const wrongType = (name: string, wanted: string): AwsError =>
-  new AwsError('SerializationException', `The parameter ${name} must be ${wanted}.`);
-
-export function text(input: Input, name: string): string | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined || typeof value === 'string') return value;
-  throw wrongType(name, 'a string');
-}
 
 /** A name that must be there, and be of the service's form. */
 export function requiredName(input: Input, name: string, form: RegExp): string {
@@ -47,19 +35,4 @@ export function boolean(input: Input, name: string): boolean {
   const value = input[name] ?? false;
   if (typeof value === 'boolean') return value;
   throw wrongType(name, 'true or false');
-}
-
-export function texts(input: Input, name: string): string[] | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (Array.isArray(value) && value.every((member) => typeof member === 'string')) return value;
-  throw wrongType(name, 'a list of strings');
-}
-
-export function structures(input: Input, name: string): Input[] {
-  const value = input[name] ?? [];
-  const isStructure = (member: unknown): member is Input =>
-    typeof member === 'object' && member !== null && !Array.isArray(member);
-  if (Array.isArray(value) && value.every(isStructure)) return value;
-  throw wrongType(name, 'a list of structures');
 }

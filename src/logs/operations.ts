@@ -1,5 +1,6 @@
 import { alreadyExists, invalidParameter, streamNotFound } from './errors.js';
-import { integer, requiredName, structures, text, type Input } from './input.js';
+import { structures, text, type Input } from '../lib/aws-input.js';
+import { integer, requiredName } from './input.js';
 import type { LogGroup } from './log-group.js';
 import type { LogGroups } from './log-groups.js';
 import { filterLogEvents, getLogEvents } from './reading.js';

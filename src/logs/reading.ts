@@ -1,6 +1,7 @@
 import type { StoredEvent } from './event-files.js';
 import { invalidParameter, streamNotFound } from './errors.js';
-import { boolean, integer, text, texts, type Input } from './input.js';
+import { text, texts, type Input } from '../lib/aws-input.js';
+import { boolean, integer } from './input.js';
 import type { LogGroup } from './log-group.js';
 
 /** Of one answer (documented). */
@@ -21,7 +22,7 @@ export async function filterLogEvents(group: LogGroup, input: Input): Promise<ob
   const after = tokenOf(text(input, 'nextToken'), '');
   const page = new Page(limit);
   for await (const event of group.read(after)) {
-    if (names !== undefined && !names.includes(event.logStreamName)) continue;
+    if (names.length > 0 && !names.includes(event.logStreamName)) continue;
     if (!event.logStreamName.startsWith(prefix) || !isWanted(event)) continue;
     if (!terms.every((term) => event.message.includes(term))) continue;
     if (!page.add(event)) break;

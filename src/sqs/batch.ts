@@ -1,5 +1,6 @@
 import { AwsError, isAwsError } from '../lib/aws-error.js';
-import { requiredText, structures, type Input } from './input.js';
+import { structures, type Input } from '../lib/aws-input.js';
+import { requiredText } from './input.js';
 
 /** Documented. */
 const MAX_ENTRIES = 10;

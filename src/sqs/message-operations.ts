@@ -1,7 +1,8 @@
 import { AwsError } from '../lib/aws-error.js';
 import { performBatch } from './batch.js';
 import { missingParameter } from './errors.js';
-import { attributeMap, integer, requiredText, text, texts, type Input } from './input.js';
+import { text, texts, type Input } from '../lib/aws-input.js';
+import { attributeMap, integer, requiredText } from './input.js';
 import { checkMessage, sizeOf, type MessageInput } from './message.js';
 import { chosenAttributes, md5, md5OfAttributes } from './message-attributes.js';
 import { queueOf, type Operation } from './operation.js';

@@ -1,5 +1,6 @@
 import { queueDoesNotExist } from './errors.js';
-import { requiredText, type Input } from './input.js';
+import type { Input } from '../lib/aws-input.js';
+import { requiredText } from './input.js';
 import type { Queue } from './queue.js';
 import type { Caller, Queues } from './queues.js';
 

@@ -1,6 +1,7 @@
 import { AwsError } from '../lib/aws-error.js';
 import { invalidParameter, invalidValue, queueDoesNotExist } from './errors.js';
-import { integer, requiredText, text, textMap, texts } from './input.js';
+import { text, texts } from '../lib/aws-input.js';
+import { integer, requiredText, textMap } from './input.js';
 import { queueOf, urlOf, type Operation } from './operation.js';
 import {
   checkAttributeNames,

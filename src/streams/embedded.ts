@@ -73,28 +73,19 @@ function changeRecord(
   eventSourceARN: string,
 ): ChangeRecord {
   const { eventID, eventName, userIdentity } = stored;
-  // A literal for each kind: spreading an optional member costs more than all else here.
-  const dynamodb = new Change(stored) as ChangeRecord['dynamodb'];
-  return userIdentity === undefined
-    ? {
-        eventID,
-        eventName,
-        eventVersion: '1.1',
-        eventSource: 'aws:dynamodb',
-        awsRegion,
-        dynamodb,
-        eventSourceARN,
-      }
-    : {
-        eventID,
-        eventName,
-        eventVersion: '1.1',
-        eventSource: 'aws:dynamodb',
-        awsRegion,
-        dynamodb,
-        userIdentity: { type: userIdentity.type, principalId: userIdentity.principalId },
-        eventSourceARN,
-      };
+  // Filled in one by one, which is cheaper than spreading optional members.
+  const record = {
+    eventID,
+    eventName,
+    eventVersion: '1.1',
+    eventSource: 'aws:dynamodb',
+    awsRegion,
+    dynamodb: new Change(stored),
+  } as unknown as ChangeRecord;
+  if (userIdentity)
+    record.userIdentity = { type: userIdentity.type, principalId: userIdentity.principalId };
+  record.eventSourceARN = eventSourceARN;
+  return record;
 }
 
 /** The member `dynamodb` of a record: what is not looked at is not parsed. */
