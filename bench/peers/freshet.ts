@@ -47,7 +47,7 @@ export async function startFreshet(
   const port = await freePort();
   const options = ['--data', data, '--port', String(port), '--log-level', 'warn'];
   const child = startProcess(process.execPath, [
-    // As its first line says.
+    // See docs/decisions/0010-heap.md.
     '--max-semi-space-size=64',
     ...profiling(),
     'dist/cli/main.js',

@@ -36,7 +36,7 @@ export const freshet: Peer = {
     const data = mkdtempSync(join(tmpdir(), 'freshet-bench-'));
     const port = await freePort();
     const server = startProcess(process.execPath, [
-      '--max-semi-space-size=64', // as its first line says
+      '--max-semi-space-size=64', // see docs/decisions/0010-heap.md
       join(ROOT, 'dist', 'cli', 'main.js'),
       ...['dynamodb', '--data', data, '--port', String(port), '--log-level', 'warn'],
     ]);
