@@ -42,6 +42,11 @@ export const messageOperations: Readonly<Record<string, Operation>> = {
     const max = integer(input, 'MaxNumberOfMessages', ...COUNT) ?? 1;
     const visibility = integer(input, 'VisibilityTimeout', ...VISIBILITY);
     const wait = integer(input, 'WaitTimeSeconds', ...WAIT);
+    const system = [
+      ...texts(input, 'AttributeNames'),
+      ...texts(input, 'MessageSystemAttributeNames'),
+    ];
+    const named = texts(input, 'MessageAttributeNames');
     const { visibilityMs, waitMs } = queue.settings;
     const received = await queue.receive({
       max,
@@ -49,11 +54,6 @@ export const messageOperations: Readonly<Record<string, Operation>> = {
       waitMs: wait === undefined ? waitMs : wait * 1000,
       signal,
     });
-    const system = [
-      ...texts(input, 'AttributeNames'),
-      ...texts(input, 'MessageSystemAttributeNames'),
-    ];
-    const named = texts(input, 'MessageAttributeNames');
     return received.length === 0
       ? {}
       : { Messages: received.map((message) => shown(message, system, named)) };

@@ -22,8 +22,8 @@ export interface MessageOrder {
   moved(entry: Entry): void;
   /** Up to `max` messages that are seen at `now`. */
   next(now: number, max: number): Entry[];
-  /** When the next message comes into sight that is not; undefined when there is none. */
-  nextDue(): number | undefined;
+  /** When the next message comes into sight that was not in sight at `now`; undefined when there is none. */
+  nextDue(now: number): number | undefined;
 }
 
 /** The order of a standard queue: as they come into sight. */
@@ -83,12 +83,13 @@ export class FifoOrder implements MessageOrder {
     return entries;
   }
 
-  nextDue(): number | undefined {
+  nextDue(now: number): number | undefined {
     let due: number | undefined;
     let looked = 0;
     for (const { visibleAt } of this.#entries) {
       if ((looked += 1) > MAX_LOOKED_AT) break;
-      if (due === undefined || visibleAt < due) due = visibleAt;
+      // One that is in sight already waits for an earlier one of its group, not for its time.
+      if (visibleAt > now && (due === undefined || visibleAt < due)) due = visibleAt;
     }
     return due === Infinity ? undefined : due;
   }

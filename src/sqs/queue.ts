@@ -138,11 +138,12 @@ export class Queue {
     const { clock } = this.#options;
     const deadline = clock.monotonic() + options.waitMs;
     for (;;) {
-      const received = await this.#take(options);
+      const now = clock.now();
+      const received = await this.#take(options, now);
       const leftMs = deadline - clock.monotonic();
       const isOver = leftMs <= 0 || options.signal.aborted || this.#arrivals.isClosed;
       if (received.length > 0 || isOver) return received;
-      const due = this.#order.nextDue();
+      const due = this.#order.nextDue(now);
       const dueMs = due === undefined ? Infinity : Math.max(due - clock.now(), 0);
       await this.#arrivals.wait(Math.ceil(Math.min(leftMs, dueMs)), options.signal);
     }
@@ -252,8 +253,7 @@ export class Queue {
     this.#arrivals.tell();
   }
 
-  async #take({ max, visibilityMs }: ReceiveOptions): Promise<ReceivedMessage[]> {
-    const now = this.#options.clock.now();
+  async #take({ max, visibilityMs }: ReceiveOptions, now: number): Promise<ReceivedMessage[]> {
     const entries = this.#order.next(now, max);
     const received = await Promise.all(
       entries.map((entry) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, it } from 'node:test';
 import { makeArn } from '../../src/lib/arn.js';
 import { QueueHarness } from './harness.js';
@@ -40,6 +41,14 @@ describe('a queue', () => {
     assert.equal(third?.Body, 'a'); // received again in between
     await harness.call('DeleteMessage', { QueueUrl: url, ReceiptHandle: third.ReceiptHandle });
     assert.deepEqual(await harness.bodies(url), []);
+  });
+
+  it('takes nothing for a receiver whose request is wrong', async () => {
+    await harness.send(url, 'a');
+    await assert.rejects(harness.receive(url, { AttributeNames: 'All' }), {
+      code: 'SerializationException',
+    });
+    assert.deepEqual(await harness.bodies(url), ['a']);
   });
 
   it('changes how long a message stays hidden, while it is', async () => {
@@ -187,5 +196,22 @@ describe('a FIFO queue', () => {
       code: 'InvalidParameterValue',
     });
     await assert.rejects(send('a', 'g', { DelaySeconds: 5 }), { code: 'InvalidParameterValue' });
+  });
+
+  it('rests while what is in sight waits for an earlier message of its group', async () => {
+    for (const body of ['1', '2']) await harness.send(url, body, { MessageGroupId: 'g' });
+    const [first] = await harness.receive(url, { MaxNumberOfMessages: 1 });
+    let looks = 0;
+    const { clock } = harness;
+    const monotonic = clock.monotonic.bind(clock);
+    clock.monotonic = () => {
+      looks += 1;
+      return monotonic();
+    };
+    const waiting = harness.bodies(url, { WaitTimeSeconds: 20 });
+    await delay(50);
+    assert.ok(looks < 5, `${String(looks)} looks`);
+    await harness.call('DeleteMessage', { QueueUrl: url, ReceiptHandle: first!.ReceiptHandle });
+    assert.deepEqual(await waiting, ['2']);
   });
 });
