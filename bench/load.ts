@@ -2,6 +2,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { System } from './system.js';
 
+/** An item of about 250 bytes. */
+export const userItem = (key: string, version: number): object => ({
+  id: { S: key },
+  name: { S: 'Tanaka Ichiro' },
+  email: { S: `${key}@example.com` },
+  last_purchased_at: { S: '2023-12-01T10:00:00+09:00' },
+  note: { S: 'x'.repeat(80) },
+  version: { N: String(version) },
+});
+
+/** As a client's that has signed. */
+export const headersOf = (operation: string): Record<string, string> => ({
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-target': `DynamoDB_20120810.${operation}`,
+  'x-amz-date': '20260101T000000Z',
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
+});
+
 /** Writes items over the plain wire protocol, so that no SDK's cost is measured. */
 export class Writer {
   readonly #pool: Pool;
@@ -12,27 +31,13 @@ export class Writer {
     this.#tableName = system.tableName;
   }
 
-  /** Puts one item of about 250 bytes; rejects when the answer is not 200. */
+  /** Puts one item; rejects when the answer is not 200. */
   async put(key: string, version: number): Promise<void> {
-    const Item = {
-      id: { S: key },
-      name: { S: 'Tanaka Ichiro' },
-      email: { S: `${key}@example.com` },
-      last_purchased_at: { S: '2023-12-01T10:00:00+09:00' },
-      note: { S: 'x'.repeat(80) },
-      version: { N: String(version) },
-    };
     const answer = await this.#pool.request({
       method: 'POST',
       path: '/',
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': 'DynamoDB_20120810.PutItem',
-        'x-amz-date': '20260101T000000Z',
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
-      },
-      body: JSON.stringify({ TableName: this.#tableName, Item }),
+      headers: headersOf('PutItem'),
+      body: JSON.stringify({ TableName: this.#tableName, Item: userItem(key, version) }),
     });
     const text = await answer.body.text();
     if (answer.statusCode !== 200) throw new Error(`PutItem: ${String(answer.statusCode)} ${text}`);

@@ -1,4 +1,5 @@
 import { Writer } from './load.js';
+import { percentile } from './report.js';
 import type { Contender } from './system.js';
 import { RecordingTarget } from './target.js';
 
@@ -67,8 +68,4 @@ async function measureDelay(writer: Writer, target: RecordingTarget): Promise<nu
 
 function* keysOf(prefix: string, count: number): Generator<string> {
   for (let i = 0; i < count; i += 1) yield `${prefix}${String(i)}`;
-}
-
-function percentile(sorted: number[], p: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)] ?? NaN;
 }

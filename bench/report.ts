@@ -5,6 +5,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** The value below which the share `p` of ascending values lies; NaN of none. */
+export function percentile(sorted: readonly number[], p: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)] ?? NaN;
+}
+
 /** The median of the ratios within each round, with the least and the most. */
 export function ratios(values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)];

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Writer } from '../load.js';
 import { startFreshet } from '../peers/freshet.js';
-import { median, say } from '../report.js';
+import { median, percentile, say } from '../report.js';
 import { Target } from './target.js';
 
 const PER_SECOND = 100;
@@ -42,8 +42,4 @@ async function measure(): Promise<{ answered: number[]; sent: number[] }> {
     await freshet.close();
     await target.close();
   }
-}
-
-function percentile(sorted: number[], p: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)]!;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
+import { headersOf, userItem } from '../load.js';
 import { startFreshet, type StartedFreshet } from '../peers/freshet.js';
 import type { Target } from './target.js';
 
@@ -79,27 +80,12 @@ async function fill(endpoint: string, changes: readonly Change[]): Promise<void>
 
 async function write(pool: Pool, changes: readonly Change[]): Promise<void> {
   const user = changes.map(({ key, version }) => ({
-    PutRequest: {
-      Item: {
-        id: { S: key },
-        name: { S: 'Tanaka Ichiro' },
-        email: { S: `${key}@example.com` },
-        last_purchased_at: { S: '2023-12-01T10:00:00+09:00' },
-        note: { S: 'x'.repeat(80) },
-        version: { N: String(version) },
-      },
-    },
+    PutRequest: { Item: userItem(key, version) },
   }));
   const answer = await pool.request({
     method: 'POST',
     path: '/',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': 'DynamoDB_20120810.BatchWriteItem',
-      'x-amz-date': '20260101T000000Z',
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
-    },
+    headers: headersOf('BatchWriteItem'),
     body: JSON.stringify({ RequestItems: { user } }),
   });
   const text = await answer.body.text();

@@ -64,6 +64,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Limited {
   readonly #limits: AnswerLimits;
   previous: Limited | undefined;
   next: Limited | undefined;
+  waits = false;
   deadline = 0;
   #timeLimits: TimeLimits | undefined;
   #controller: Dispatcher.DispatchController | undefined;

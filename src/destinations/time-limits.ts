@@ -1,10 +1,10 @@
+import { WaitingList, type Waiting } from './waiting-list.js';
+
 /** Something that is ended when it takes too long. */
-export interface Limited {
-  /** Places in the list of those that run; theirs to hold, not to use. */
-  previous: Limited | undefined;
-  next: Limited | undefined;
+export interface Limited extends Waiting<Limited> {
   /** When its time is over (monotonic milliseconds). */
   deadline: number;
+  /** Ends it, which is told by {@link TimeLimits.end}. */
   timeOver(): void;
 }
 
@@ -14,8 +14,7 @@ export interface Limited {
  */
 export class TimeLimits {
   readonly limitMs: number;
-  #first: Limited | undefined;
-  #last: Limited | undefined;
+  readonly #running = new WaitingList<Limited>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(limitMs: number) {
@@ -25,21 +24,13 @@ export class TimeLimits {
   /** Its time begins. */
   begin(one: Limited): void {
     one.deadline = performance.now() + this.limitMs;
-    one.previous = this.#last;
-    one.next = undefined;
-    if (this.#last === undefined) this.#first = one;
-    else this.#last.next = one;
-    this.#last = one;
+    this.#running.add(one);
     this.#timer ??= setTimeout(this.#look, this.limitMs);
   }
 
-  /** It has ended by itself. To be called once. */
+  /** It has ended. */
   end(one: Limited): void {
-    if (one.previous === undefined) this.#first = one.next;
-    else one.previous.next = one.next;
-    if (one.next === undefined) this.#last = one.previous;
-    else one.next.previous = one.previous;
-    one.previous = one.next = undefined;
+    this.#running.remove(one);
   }
 
   /** To be called when all have ended: the timer stays for those to come. */
@@ -48,11 +39,15 @@ export class TimeLimits {
   }
 
   readonly #look = (): void => {
-    this.#timer = undefined;
     const now = performance.now();
-    for (let first = this.#first; first && first.deadline <= now; first = this.#first)
-      first.timeOver(); // ends it
-    if (this.#first !== undefined)
-      this.#timer = setTimeout(this.#look, Math.ceil(this.#first.deadline - now));
+    for (
+      let first = this.#running.first;
+      first && first.deadline <= now;
+      first = this.#running.first
+    )
+      first.timeOver();
+    // Not before: what began meanwhile must not set a timer of its own.
+    const { first } = this.#running;
+    this.#timer = first && setTimeout(this.#look, Math.ceil(first.deadline - now));
   };
 }

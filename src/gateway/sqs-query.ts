@@ -1,3 +1,4 @@
+import { isStructure } from '../lib/aws-input.js';
 import { element, type QueryService } from './query-protocol.js';
 import { callerOf, sqsQueryCode, type SqsService } from './sqs.js';
 
@@ -161,6 +162,3 @@ function anyXml(action: string, name: string, value: unknown): string {
     ? `<${name}>${resultOf(action, value)}</${name}>`
     : element(name, String(value));
 }
-
-const isStructure = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

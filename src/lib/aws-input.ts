@@ -7,6 +7,12 @@ export type Input = Readonly<Record<string, unknown>>;
 export const wrongType = (name: string, wanted: string): AwsError =>
   new AwsError('SerializationException', `The parameter ${name} must be ${wanted}.`);
 
+/** Checks the input itself. Throws SerializationException. */
+export function checkedInput(input: unknown): Input {
+  if (isStructure(input)) return input;
+  throw new AwsError('SerializationException', 'The request body must be a JSON object.');
+}
+
 // Members that are missing or null are undefined; those of another type throw SerializationException.
 
 export function text(input: Input, name: string): string | undefined {

@@ -79,10 +79,11 @@ export class EventFiles {
   async #write(): Promise<void> {
     const text = this.#buffer.join('');
     this.#buffer = [];
+    const bytes = Buffer.byteLength(text);
     this.#size ??= await sizeOf(this.#file(0));
-    if (this.#size > 0 && this.#size + text.length > this.#maxFileBytes) await this.#rotate();
+    if (this.#size > 0 && this.#size + bytes > this.#maxFileBytes) await this.#rotate();
     await appendFile(this.#file(0), text, { mode: 0o600 });
-    this.#size += Buffer.byteLength(text);
+    this.#size += bytes;
   }
 
   async #rotate(): Promise<void> {

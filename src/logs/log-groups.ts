@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeArn, parseArn, type Scope } from '../lib/arn.js';
 import { AwsError } from '../lib/aws-error.js';
+import { checkedInput } from '../lib/aws-input.js';
 import type { Clock } from '../lib/clock.js';
 import { groupNotFound } from './errors.js';
 import { LogGroup, type NewLogEvent } from './log-group.js';
@@ -54,9 +55,7 @@ export class LogGroups {
         'UnknownOperationException',
         `${operation} is not served; docs/reference/logs.md names what is.`,
       );
-    if (typeof input !== 'object' || input === null || Array.isArray(input))
-      throw new AwsError('SerializationException', 'The request body must be a JSON object.');
-    return perform(this, input as Readonly<Record<string, unknown>>);
+    return perform(this, checkedInput(input));
   }
 
   /** The name in an ARN of a group of this server; undefined for any other. */

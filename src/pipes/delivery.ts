@@ -12,7 +12,7 @@ import type { PathWatch } from './path-watch.js';
 import type { PipeRecord } from './pipe-record.js';
 import type { Replay, ReplayOutcome } from './replay.js';
 import { backoff, expiresIn, isExpired, judge } from './retry.js';
-import { RequestError } from './stages/stage.js';
+import { reasonOf, RequestError } from './stages/stage.js';
 import type { Stages, StagesAttempt } from './stages/stages.js';
 import { unsentAttempt } from './stages/unsent.js';
 import { WakeTimer } from './wake-timer.js';
@@ -209,7 +209,7 @@ export class Delivery {
       } else outcome = { result: current === false ? 'superseded' : 'uncertain' };
     } catch (error) {
       log.error('A dead letter could not be sent again', { pipe: pipeName, error });
-      outcome = { result: 'failed', reason: 'Internal error: see the log.' };
+      outcome = { result: 'failed', reason: reasonOf(error) };
     }
     this.#lanes.finish(record);
     return () => {

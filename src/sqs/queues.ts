@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { makeArn, parseArn, type Scope } from '../lib/arn.js';
 import { AwsError } from '../lib/aws-error.js';
+import { checkedInput } from '../lib/aws-input.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { QueueResource, State } from '../state/index.js';
@@ -67,9 +68,7 @@ export class Queues {
         'InvalidAction',
         `The action ${operation} is not valid for this endpoint; docs/reference/sqs.md names those that are.`,
       );
-    if (typeof input !== 'object' || input === null || Array.isArray(input))
-      throw new AwsError('SerializationException', 'The request body must be a JSON object.');
-    return perform(this, input as Readonly<Record<string, unknown>>, caller);
+    return perform(this, checkedInput(input), caller);
   }
 
   /** Sends a message; resolves when it is kept. Rejects with the AwsError of SendMessage. */

@@ -6,6 +6,7 @@ import { TimeLimits, type Limited } from '../../src/destinations/time-limits.js'
 class Task implements Limited {
   previous: Limited | undefined;
   next: Limited | undefined;
+  waits = false;
   deadline = 0;
   readonly #limits: TimeLimits;
   readonly #over: string[];
@@ -41,6 +42,23 @@ describe('one time limit for many', () => {
     new Task(limits, over, 'e');
     await delay(100);
     assert.deepEqual(over, ['a', 'c', 'e']);
+  });
+
+  it('goes on with what begins while the time of another is over', async () => {
+    const limits = new TimeLimits(40);
+    const over: string[] = [];
+    const first = new Task(limits, over, 'a');
+    const end = first.timeOver.bind(first);
+    first.timeOver = () => {
+      new Task(limits, over, 'c');
+      end();
+    };
+    await delay(20);
+    new Task(limits, over, 'b');
+    await delay(45);
+    assert.deepEqual(over, ['a', 'b']);
+    await delay(50);
+    assert.deepEqual(over, ['a', 'b', 'c']);
   });
 
   it('holds no process once it is closed', () => {

@@ -2,7 +2,7 @@ import type { Attempt } from '../../destinations/index.js';
 import type { Clock } from '../../lib/clock.js';
 import { stringifyJson } from '../../lib/json-text.js';
 import type { PipeRecord } from '../pipe-record.js';
-import { RequestError } from '../stages/stage.js';
+import { reasonOf } from '../stages/stage.js';
 import type { Details, ExecutionLog } from './execution-log.js';
 import type { ExecutionMetrics } from './execution-metrics.js';
 import type { MessageType, StageName } from './message-types.js';
@@ -87,7 +87,7 @@ export class Execution {
   /** The stage could not make its request, or failed by a fault of ours. */
   fail(error: unknown): void {
     this.#left();
-    const message = messageOf(error);
+    const message = reasonOf(error);
     if (!this.#isMade) this.#log(`${this.#stage}TransformationFailed`, { error: message });
     this.#failed(message);
     this.end(message);
@@ -125,9 +125,4 @@ export class Execution {
   #log(messageType: MessageType, details?: Details): void {
     this.#all.options.log?.write(this.#id, messageType, details ?? {});
   }
-}
-
-/** Only a RequestError's message is for users. */
-function messageOf(error: unknown): string {
-  return error instanceof RequestError ? error.message : 'Internal error: see the log.';
 }

@@ -5,6 +5,11 @@ import type { PipeVariables } from '../../transformer/index.js';
 /** An event cannot be turned into a request, now or later. The message is for the user. */
 export class RequestError extends Error {}
 
+/** Why nothing was sent, for people: only a RequestError's message is for them. */
+export function reasonOf(error: unknown): string {
+  return error instanceof RequestError ? error.message : 'Internal error: see the log.';
+}
+
 /** What a stage works on. */
 export interface StageInput {
   /** The record, or what the enrichment made of it; a RawEvent when that is not JSON. */
