@@ -1,18 +1,19 @@
 import { AwsError } from '../lib/aws-error.js';
 import { makeArn, type Scope } from '../lib/arn.js';
-import type { PipeResource, State } from '../state/index.js';
+import { EXTENSION_PREFIX, readExtensions, type PipeResource, type State } from '../state/index.js';
 import type { Checker, Members } from './checker.js';
 import { checked, validation } from './pipe-errors.js';
 
 const MAX_TAGS = 50;
-/** Tags of this prefix change what a pipe does; AWS ignores them. */
-const EXTENSION = 'freshet:';
 /** Names that only AWS may give (documented; text as other services have it). */
 const RESERVED = /^aws:/i;
 const KEY = { min: 1, max: 128 };
 const TAGS = { min: 1, max: MAX_TAGS, key: KEY, value: { min: 0, max: 256 } };
 
-/** Checks a map of tags (1 to 50; keys 1–128, values 0–256 characters). */
+/**
+ * Checks a map of tags (1 to 50; keys 1–128, values 0–256 characters). Those of Freshet's own must be known and say
+ * what they may: AWS ignores them, but who writes one means something.
+ */
 export function checkTags(
   checker: Checker,
   owner: Members,
@@ -28,6 +29,9 @@ export function checkTags(
           { name: at, message: `${key} begins with aws:.` },
         ]),
       );
+  const extensions = readExtensions(tags ?? {});
+  if (typeof extensions === 'string')
+    checker.refuse(validation(extensions, [{ name: at, message: extensions }]));
   return tags;
 }
 
@@ -109,7 +113,7 @@ export class PipeTags {
 function extensions(tags: Record<string, string>): string {
   return JSON.stringify(
     Object.entries(tags)
-      .filter(([key]) => key.startsWith(EXTENSION))
+      .filter(([key]) => key.startsWith(EXTENSION_PREFIX))
       .sort(),
   );
 }

@@ -3,7 +3,7 @@ import type {
   PipeHttpParameters,
   PipeTargetParameters,
 } from '../state/index.js';
-import { compileTemplate, TemplateError } from '../transformer/index.js';
+import { compileDynamicValue, compileTemplate, TemplateError } from '../transformer/index.js';
 import { given, lowerCamel, type Checker, type Members, type StringRule } from './checker.js';
 import { refuseOthers, validation } from './pipe-errors.js';
 import type { TargetKind } from './pipe-target-kinds.js';
@@ -91,17 +91,21 @@ function inputTemplate(
   if (template === undefined) return before;
   if (template === '') return undefined;
   if (template.length > MAX_TEMPLATE_LENGTH) return template;
+  checkCompiles(checker, `${parent}.InputTemplate`, () => compileTemplate(template));
+  return template;
+}
+
+/** Refuses what can never be rendered. */
+function checkCompiles(checker: Checker, member: string, compile: () => unknown): void {
   try {
-    compileTemplate(template);
+    compile();
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
+    const name = member.replace(/^.*\./, '');
     checker.refuse(
-      validation(`Invalid InputTemplate: ${error.message}`, [
-        { name: `${parent}.InputTemplate`, message: error.message },
-      ]),
+      validation(`Invalid ${name}: ${error.message}`, [{ name: member, message: error.message }]),
     );
   }
-  return template;
 }
 
 function textBlock(
@@ -117,7 +121,7 @@ function textBlock(
     member,
     checker.string(block, member, `${at}.${lowerCamel(member)}`, rule),
   ]);
-  return given(Object.fromEntries(members) as Record<string, string>);
+  return dynamic(checker, name, given(Object.fromEntries(members) as Record<string, string>));
 }
 
 function httpParameters(
@@ -136,14 +140,26 @@ function httpParameters(
         checker.string({ value }, 'value', valueAt, { ...PATH_PARAMETER, required: true }) ?? ''
       );
     });
+  const headers = checker.textMap(http, 'HeaderParameters', `${at}.headerParameters`, HEADERS);
+  const queryAt = `${at}.queryStringParameters`;
+  const query = checker.textMap(http, 'QueryStringParameters', queryAt, QUERY);
+  dynamic(checker, 'PathParameterValues', values);
+  dynamic(checker, 'HeaderParameters', headers);
+  dynamic(checker, 'QueryStringParameters', Object.entries(query ?? {}).flat());
   return given({
     PathParameterValues: values,
-    HeaderParameters: checker.textMap(http, 'HeaderParameters', `${at}.headerParameters`, HEADERS),
-    QueryStringParameters: checker.textMap(
-      http,
-      'QueryStringParameters',
-      `${at}.queryStringParameters`,
-      QUERY,
-    ),
+    HeaderParameters: headers,
+    QueryStringParameters: query,
   });
+}
+
+/** Checks texts that may be paths or image variables. */
+function dynamic<T extends Record<string, string> | string[] | undefined>(
+  checker: Checker,
+  member: string,
+  texts: T,
+): T {
+  for (const text of Object.values(texts ?? {}))
+    checkCompiles(checker, member, () => compileDynamicValue(text));
+  return texts;
 }

@@ -1,5 +1,5 @@
 import { compilePattern, PatternError } from '../patterns/index.js';
-import type { PipeResource } from '../state/index.js';
+import { readExtensions, type Extensions, type PipeResource } from '../state/index.js';
 import type { ChangeRecord } from '../streams/index.js';
 import { TemplateError, type PipeVariables } from '../transformer/index.js';
 import { retryLimits, type RetryLimits } from './retry.js';
@@ -11,9 +11,6 @@ import { LogTarget } from './stages/log-target.js';
 import { Payload } from './stages/payload.js';
 import { QueueTarget } from './stages/queue-target.js';
 import type { Target } from './stages/stage.js';
-
-/** With this tag templates are rendered as AWS renders them: without escaping. */
-const STRICT_TEMPLATE = 'freshet:strict-template';
 
 const API_DESTINATION = /^arn:[^:]+:events:[^:]*:[^:]*:api-destination\//;
 const SQS_QUEUE = /^arn:[^:]+:sqs:/;
@@ -40,12 +37,13 @@ export class PipeDefinition {
       pipe.sourceParameters.DynamoDBStreamParameters;
     this.batching = { size: BatchSize, windowMs: MaximumBatchingWindowInSeconds * 1000 };
     this.startingPosition = pipe.sourceParameters.DynamoDBStreamParameters.StartingPosition;
+    const extensions = extensionsOf(pipe);
     try {
       this.#filters = (pipe.sourceParameters.FilterCriteria?.Filters ?? [])
         .filter(({ Pattern }) => Pattern !== undefined)
         .map(({ Pattern }) => compilePattern(Pattern!));
-      this.enrichment = enrichmentOf(pipe, rooms);
-      this.target = targetOf(pipe, rooms);
+      this.enrichment = enrichmentOf(pipe, extensions, rooms);
+      this.target = targetOf(pipe, extensions, rooms);
     } catch (error) {
       if (error instanceof PatternError || error instanceof TemplateError)
         throw new DefinitionError(error.message, { cause: error });
@@ -73,30 +71,36 @@ export class PipeDefinition {
   }
 }
 
-function enrichmentOf(pipe: PipeResource, rooms: Rooms): Enrichment | undefined {
+function extensionsOf(pipe: PipeResource): Extensions {
+  const extensions = readExtensions(pipe.tags);
+  if (typeof extensions === 'string') throw new DefinitionError(extensions);
+  return extensions;
+}
+
+function enrichmentOf(
+  pipe: PipeResource,
+  extensions: Extensions,
+  rooms: Rooms,
+): Enrichment | undefined {
   if (pipe.enrichment === undefined || pipe.enrichment === '') return undefined;
   if (!API_DESTINATION.test(pipe.enrichment))
     throw new DefinitionError(
       `${pipe.enrichment} cannot enrich: update the pipe to an API destination, or to no enrichment.`,
     );
   const { InputTemplate, HttpParameters } = pipe.enrichmentParameters ?? {};
-  const request = new HttpRequest(payloadOf(pipe, InputTemplate), HttpParameters);
+  const payload = new Payload(InputTemplate, extensions);
+  const request = new HttpRequest(payload, HttpParameters, extensions);
   return new Enrichment(pipe.enrichment, request, rooms.destinations);
 }
 
-function targetOf(pipe: PipeResource, rooms: Rooms): Target {
+function targetOf(pipe: PipeResource, extensions: Extensions, rooms: Rooms): Target {
   const { InputTemplate, HttpParameters } = pipe.targetParameters;
   const { SqsQueueParameters = {}, CloudWatchLogsParameters = {} } = pipe.targetParameters;
-  const payload = payloadOf(pipe, InputTemplate);
+  const payload = new Payload(InputTemplate, extensions);
   if (SQS_QUEUE.test(pipe.target))
     return new QueueTarget(pipe.target, payload, SqsQueueParameters, rooms);
   if (LOG_GROUP.test(pipe.target))
     return new LogTarget(pipe.target, payload, CloudWatchLogsParameters, rooms);
-  const request = new HttpRequest(payload, HttpParameters);
+  const request = new HttpRequest(payload, HttpParameters, extensions);
   return new ApiDestinationTarget(pipe.target, request, rooms.destinations);
-}
-
-function payloadOf(pipe: PipeResource, template: string | undefined): Payload {
-  const strict = pipe.tags[STRICT_TEMPLATE];
-  return new Payload(template, strict !== undefined && strict !== 'false');
 }

@@ -1,6 +1,6 @@
 import { plainObject } from '../lib/lazy-object.js';
 import type { ChangeRecord } from '../streams/index.js';
-import { compileDynamicValue, type DynamicValue } from '../transformer/index.js';
+import { compileDynamicValue, plainItem, type DynamicValue } from '../transformer/index.js';
 import { nearestName } from '../lib/nearest-name.js';
 
 /** So many records are looked at one after the other; a path in none of them is suspect. */
@@ -11,6 +11,10 @@ const SAMPLE_EVERY = 64;
 const ENOUGH_RECORDS = 20;
 /** With so long no record, those that came are judged by, however few. */
 const QUIET_MS = 5_000;
+
+const NEW_IMAGE = /^(?:\$\.dynamodb\.NewImage|<freshet\.new-image)/;
+const OLD_IMAGE = /^(?:\$\.dynamodb\.OldImage|<freshet\.old-image)/;
+const ATTRIBUTE_TYPE = /^(?:S|N|B|BOOL|NULL|SS|NS|BS|L|M)$/;
 
 /** A path that no record had yet. */
 interface Unseen {
@@ -74,7 +78,7 @@ export class PathWatch {
     let found = false;
     for (const unseen of this.#unseen) {
       if (!mayHave(unseen.path, record)) continue;
-      if (unseen.value.resolve(event) === undefined) {
+      if (unseen.value.resolve(event, record) === undefined) {
         unseen.looked += 1;
         unseen.hint ??= hintFor(unseen.path, event, record);
       } else {
@@ -107,8 +111,8 @@ function isRare(path: string): boolean {
 
 /** Whether a record of this kind can have the path: an INSERT has no old image, a REMOVE no new one. */
 function mayHave(path: string, { eventName }: ChangeRecord): boolean {
-  if (path.startsWith('$.dynamodb.NewImage')) return eventName !== 'REMOVE';
-  if (path.startsWith('$.dynamodb.OldImage')) return eventName !== 'INSERT';
+  if (NEW_IMAGE.test(path)) return eventName !== 'REMOVE';
+  if (OLD_IMAGE.test(path)) return eventName !== 'INSERT';
   return true;
 }
 
@@ -118,6 +122,7 @@ function describe({ path, looked, hint }: Unseen): string {
 }
 
 function hintFor(path: string, event: unknown, record: ChangeRecord): string | undefined {
+  if (path.startsWith('<')) return hintForImage(path, record);
   let value = event;
   for (const name of path.match(/[\w/-]+/g) ?? []) {
     if (typeof value !== 'object' || value === null) return undefined;
@@ -129,11 +134,40 @@ function hintFor(path: string, event: unknown, record: ChangeRecord): string | u
 
 function hintForName(name: string, parent: object, record: ChangeRecord): string | undefined {
   if (parent === record.dynamodb && (name === 'NewImage' || name === 'OldImage'))
-    return `the stream's view type is ${record.dynamodb.StreamViewType}, which has no ${name}`;
+    return hintForView(name, record);
   if (Array.isArray(parent)) return undefined;
   const names = Object.keys(plainObject(parent));
   const type = names.length === 1 ? names[0]! : '';
-  if (/^(S|N|B|BOOL|NULL|SS|NS|BS|L|M)$/.test(type)) return `the attribute is of type ${type}`;
+  if (ATTRIBUTE_TYPE.test(type)) return `the attribute is of type ${type}`;
+  return hintForSpelling(name, names);
+}
+
+/** `path` is an image variable, e.g. `<freshet.new-image.address.city>`. */
+function hintForImage(path: string, record: ChangeRecord): string | undefined {
+  const member = path.startsWith('<freshet.keys')
+    ? 'Keys'
+    : NEW_IMAGE.test(path)
+      ? 'NewImage'
+      : 'OldImage';
+  const image = record.dynamodb[member];
+  if (image === undefined) return hintForView(member, record);
+  let value: unknown = plainItem(image);
+  const [, , ...names] = path.match(/[\w/-]+/g) ?? [];
+  for (const name of names) {
+    if (typeof value !== 'object' || value === null)
+      return ATTRIBUTE_TYPE.test(name) ? `images have no types: leave out \`${name}\`` : undefined;
+    if (Array.isArray(value)) return undefined;
+    if (!Object.hasOwn(value, name)) return hintForSpelling(name, Object.keys(value));
+    value = (value as Record<string, unknown>)[name];
+  }
+  return undefined;
+}
+
+function hintForView(image: string, { dynamodb }: ChangeRecord): string {
+  return `the stream's view type is ${dynamodb.StreamViewType}, which has no ${image}`;
+}
+
+function hintForSpelling(name: string, names: readonly string[]): string | undefined {
   const nearest = nearestName(name, names);
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }

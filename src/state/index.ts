@@ -1,4 +1,6 @@
 export type * from './dynamodb-operations.js';
+export { EXTENSION_PREFIX, readExtensions } from './extensions.js';
+export type { Extensions } from './extensions.js';
 export type * from './resources.js';
 export { loadSecretKey } from './secret-key.js';
 export type * from './state.js';

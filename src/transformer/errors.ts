@@ -10,6 +10,19 @@ export class TemplateError extends Error {
   }
 }
 
+/** A variable that does not exist; `position` counts from 1, undefined when the variable is the whole text. */
+export function unknownVariable(
+  name: string,
+  known: Iterable<string>,
+  position?: number,
+): TemplateError {
+  const where = position === undefined ? '' : ` at character ${position}`;
+  return new TemplateError(
+    `Unknown variable <${name}>${where}; known are ${Array.from(known, (one) => `<${one}>`).join(', ')}`,
+    position,
+  );
+}
+
 /** A record that a template makes nothing valid of. The message never holds data of the record. */
 export class RenderError extends Error {
   constructor(message: string) {

@@ -1,7 +1,9 @@
 import { RenderError, TemplateError } from './errors.js';
 import { jsonFault } from './json-fault.js';
+import type { ImageSource } from './images.js';
+import { droppables, withMissing, type Droppable, type MissingValues } from './missing-values.js';
 import { splitTemplate } from './placeholder.js';
-import type { Piece } from './placeholder.js';
+import type { Piece, Placeholder } from './placeholder.js';
 import {
   compact,
   isJson,
@@ -23,14 +25,15 @@ const SHOWN_AROUND_FAULT = 12;
 /** A compiled input template. */
 export interface InputTemplate {
   /**
-   * Renders the payload. Throws a RenderError when no valid payload comes of this event (an object inside quotes;
-   * a template that is not JSON, see `problem`).
+   * Renders the payload of an event, which came of the record: images are the record's. Throws a RenderError when no
+   * valid payload comes of this event (an object inside quotes; a template that is not JSON, see `problem`; a missing
+   * value that is to fail).
    */
-  readonly render: (event: unknown, variables: PipeVariables) => string;
-  /** The `$.…` paths that it reads, as written, each once. */
+  readonly render: (event: unknown, variables: PipeVariables, record?: ImageSource) => string;
+  /** The `$.…` paths that it reads, as written, and its image variables with their brackets, each once. */
   readonly paths: readonly string[];
-  /** Those of `paths` at which the event has no value (they render as empty). */
-  readonly missingPaths: (event: unknown) => string[];
+  /** Those of `paths` at which the event or the record has no value. */
+  readonly missingPaths: (event: unknown, record?: ImageSource) => string[];
   /** Why `render` fails for every event; undefined when it does not. AWS takes such templates. */
   readonly problem: string | undefined;
 }
@@ -43,11 +46,16 @@ export interface TemplateOptions {
    * its placeholder stands in, so that the output is valid whatever the data.
    */
   strict?: boolean;
+  /** Default: `empty`, AWS's way. */
+  missing?: MissingValues;
 }
+
+/** What a part of a template is compiled for. */
+type Mode = Required<TemplateOptions>;
 
 /**
  * Compiles an input template of a pipe. Throws a TemplateError for syntax that can never work: a template
- * too long, an unknown `<aws.pipes.…>`. Source: documented, and recorded from EventBridge; escaping is ours.
+ * too long, an unknown `<aws.pipes.…>` or `<freshet.…>`. Source: documented, and recorded from EventBridge; escaping is ours.
  */
 export function compileTemplate(text: string, options: TemplateOptions = {}): InputTemplate {
   if (text.length > MAX_LENGTH) {
@@ -60,15 +68,16 @@ export function compileTemplate(text: string, options: TemplateOptions = {}): In
   const readers = new Map(
     placeholders.flatMap(({ path, read }) => (path === undefined ? [] : [[path, read] as const])),
   );
-  const { render, problem } = compilePieces(text, pieces, options.strict ?? false);
+  const mode: Mode = { strict: options.strict ?? false, missing: options.missing ?? 'empty' };
+  const { render, problem } = compilePieces(text, pieces, mode);
   return {
     render,
     problem,
     paths: [...readers.keys()],
-    missingPaths: (event) => {
+    missingPaths: (event, record) => {
       const missing: string[] = [];
       for (const [path, read] of readers) {
-        if (read(event, NO_VARIABLES) === undefined) missing.push(path);
+        if (read(event, NO_VARIABLES, record) === undefined) missing.push(path);
       }
       return missing;
     },
@@ -92,21 +101,21 @@ interface Compiled {
 }
 
 /** The kind of a template shows in its first character. */
-function compilePieces(text: string, pieces: readonly Piece[], strict: boolean): Compiled {
+function compilePieces(text: string, pieces: readonly Piece[], mode: Mode): Compiled {
   const first = text.trimStart()[0];
-  if (first === '{' || first === '[') return compileJson(text, pieces, strict);
+  if (first === '{' || first === '[') return compileJson(text, pieces, mode);
   const bare = pieces.filter((piece) => typeof piece !== 'string' || piece.trim() !== '');
   if (bare.length === 1 && typeof bare[0] !== 'string') {
-    return { render: joined(bare, placeInJson(bare), 'refused'), problem: undefined };
+    return { render: joined(bare, placeInJson(bare), 'refused', mode), problem: undefined };
   }
   const places = first === '"' ? placeInStrings(pieces) : placeInText(pieces);
   return {
-    render: joined(pieces, strict ? unescaped(places) : places, 'without-quotes'),
+    render: joined(pieces, mode.strict ? unescaped(places) : places, 'without-quotes', mode),
     problem: undefined,
   };
 }
 
-function compileJson(text: string, pieces: readonly Piece[], strict: boolean): Compiled {
+function compileJson(text: string, pieces: readonly Piece[], mode: Mode): Compiled {
   // Right with a string in each value's place, it is right with any value.
   const fitsAny = isJson(skeleton(pieces, '""'));
   // A template without placeholders is a constant, sent as it is; others lose their white space.
@@ -124,9 +133,11 @@ function compileJson(text: string, pieces: readonly Piece[], strict: boolean): C
     };
   }
   const places = placeInJson(pieces);
-  const written = fitsAny ? compact(pieces) : pieces;
-  if (strict) {
-    const render = joined(written, unescaped(places), 'as-json');
+  const written = fitsAny ? merged(compact(pieces)) : pieces;
+  const dropped = fitsAny && mode.missing === 'drop-key' ? droppables(written, places) : undefined;
+  const join = dropped === undefined ? joined : joinedWithout(dropped);
+  if (mode.strict) {
+    const render = join(written, unescaped(places), 'as-json', mode);
     const quoted = Array.from(places.values()).some(({ depth }) => depth > 0);
     const safe = fitsAny && !quoted;
     return {
@@ -134,7 +145,7 @@ function compileJson(text: string, pieces: readonly Piece[], strict: boolean): C
       problem: undefined,
     };
   }
-  const render = joined(written, places, 'refused');
+  const render = join(written, places, 'refused', mode);
   return { render: fitsAny ? render : checked(render, ''), problem: undefined };
 }
 
@@ -148,29 +159,84 @@ function unescaped(places: Places): Places {
   );
 }
 
-/** Renders piece by piece. */
-function joined(pieces: readonly Piece[], places: Places, containers: ContainersInText): Render {
+/** The pieces with texts that follow each other as one. */
+function merged(pieces: readonly Piece[]): Piece[] {
+  const result: Piece[] = [];
+  for (const piece of pieces) {
+    const last = result.at(-1);
+    if (typeof piece === 'string' && typeof last === 'string') result.splice(-1, 1, last + piece);
+    else result.push(piece);
+  }
+  return result;
+}
+
+type Join = (
+  pieces: readonly Piece[],
+  places: Places,
+  containers: ContainersInText,
+  mode: Mode,
+) => Render;
+
+/** A placeholder with the text up to the next one. */
+interface Part {
+  placeholder: Placeholder;
+  read: ValueReader;
+  write: ValueWriter;
+  tail: string;
+}
+
+function partsOf(...[pieces, places, containers, mode]: Parameters<Join>): [string, Part[]] {
   let head = '';
-  const parts: { read: ValueReader; write: ValueWriter; tail: string }[] = [];
+  const parts: Part[] = [];
   for (const piece of pieces) {
     const last = parts.at(-1);
     if (typeof piece !== 'string') {
-      const write = valueWriter(piece, places.get(piece)!, containers);
-      parts.push({ read: piece.read, write, tail: '' });
+      const place = places.get(piece)!;
+      const write = withMissing(valueWriter(piece, place, containers), piece, place, mode.missing);
+      parts.push({ placeholder: piece, read: piece.read, write, tail: '' });
     } else if (last) last.tail += piece;
     else head += piece;
   }
-  return (event, variables) => {
+  return [head, parts];
+}
+
+/** Renders piece by piece. */
+const joined: Join = (...input) => {
+  const [head, parts] = partsOf(...input);
+  return (event, variables, record) => {
     let text = head;
-    for (const { read, write, tail } of parts) text += write(read(event, variables)) + tail;
+    for (const { read, write, tail } of parts) text += write(read(event, variables, record)) + tail;
     return text;
+  };
+};
+
+/** Renders piece by piece without the members whose value is missing, each with one comma beside it. */
+function joinedWithout(dropped: ReadonlyMap<Placeholder, Droppable>): Join {
+  return (...input) => {
+    const [head, parts] = partsOf(...input);
+    return (event, variables, record) => {
+      let text = head;
+      for (const { placeholder, read, write, tail } of parts) {
+        const value = read(event, variables, record);
+        const member = value === undefined ? dropped.get(placeholder) : undefined;
+        if (member === undefined) {
+          text += write(value) + tail;
+          continue;
+        }
+        const before = text.slice(0, text.length - member.label.length);
+        const after = tail.slice(member.close.length);
+        if (before.endsWith(',')) text = before.slice(0, -1) + after;
+        else text = before + (after.startsWith(',') ? after.slice(1) : after);
+      }
+      return text;
+    };
   };
 }
 
 /** Lets only JSON through; `values` says in a fault which values they were. */
 function checked(render: Render, values: string): Render {
-  return (event, variables) => {
-    const text = render(event, variables);
+  return (event, variables, record) => {
+    const text = render(event, variables, record);
     if (isJson(text)) return text;
     throw new RenderError(
       `With the values of this record${values} the template is not valid JSON: let each placeholder stand alone, without quotes, where JSON wants a value`,

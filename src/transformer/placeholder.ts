@@ -1,5 +1,5 @@
 import { PATH, compilePath } from './path.js';
-import { RawEvent, reservedVariable } from './variables.js';
+import { imageVariable, RawEvent, reservedVariable } from './variables.js';
 import type { ValueReader } from './variables.js';
 
 /** A placeholder of a template. */
@@ -8,7 +8,7 @@ export interface Placeholder {
   source: string;
   /** Its first character in the template, counted from 1. */
   position: number;
-  /** The path inside the brackets; undefined for a reserved variable. */
+  /** The path inside the brackets, or the whole placeholder when it is an image; undefined for a reserved variable. */
   path: string | undefined;
   read: ValueReader;
 }
@@ -18,20 +18,25 @@ export type Piece = string | Placeholder;
 
 /**
  * Splits a template. What stands in angle brackets without being a path or a variable of pipes stays
- * text. Throws a TemplateError for an unknown `<aws.pipes.…>`.
+ * text. Throws a TemplateError for an unknown `<aws.pipes.…>` or `<freshet.…>`.
  */
 export function splitTemplate(template: string): Piece[] {
-  const placeholder = new RegExp(`<(?:(${PATH.source})|(aws\\.pipes\\.[\\w.-]*))>`, 'g');
+  const placeholder = new RegExp(
+    `<(?:(${PATH.source})|(aws\\.pipes\\.[\\w.-]*)|(freshet\\.[^<>"\\\\]*))>`,
+    'g',
+  );
   const pieces: Piece[] = [];
   let end = 0;
   for (const match of template.matchAll(placeholder)) {
-    const [source, path, variable] = match;
+    const [source, path, reserved, image] = match;
     if (match.index > end) pieces.push(template.slice(end, match.index));
     end = match.index + source.length;
     const position = match.index + 1;
-    const read =
-      path === undefined ? reservedVariable(variable!, position) : jsonOnly(compilePath(path));
-    pieces.push({ source, position, path, read });
+    if (image !== undefined)
+      pieces.push({ source, position, path: source, read: imageVariable(image, position) });
+    else if (reserved !== undefined)
+      pieces.push({ source, position, path, read: reservedVariable(reserved, position) });
+    else pieces.push({ source, position, path, read: jsonOnly(compilePath(path!)) });
   }
   if (end < template.length) pieces.push(template.slice(end));
   return pieces;

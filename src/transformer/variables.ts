@@ -1,4 +1,5 @@
-import { TemplateError } from './errors.js';
+import { unknownVariable } from './errors.js';
+import { compileImage, type ImageSource } from './images.js';
 
 /** What a pipe knows beside the event: the values of `<aws.pipes.…>`. */
 export interface PipeVariables {
@@ -21,7 +22,11 @@ export class RawEvent {
 }
 
 /** The value of a placeholder; undefined when there is none. */
-export type ValueReader = (event: unknown, variables: PipeVariables) => unknown;
+export type ValueReader = (
+  event: unknown,
+  variables: PipeVariables,
+  record?: ImageSource,
+) => unknown;
 
 /** The reserved variables of EventBridge Pipes (documented). */
 const VARIABLES = new Map<string, ValueReader>([
@@ -39,8 +44,11 @@ const VARIABLES = new Map<string, ValueReader>([
 export function reservedVariable(name: string, position: number): ValueReader {
   const reader = VARIABLES.get(name);
   if (reader) return reader;
-  throw new TemplateError(
-    `Unknown variable <${name}> at character ${position}; known are ${Array.from(VARIABLES.keys(), (known) => `<${known}>`).join(', ')}`,
-    position,
-  );
+  throw unknownVariable(name, VARIABLES.keys(), position);
+}
+
+/** Finds a variable of Freshet's own. Throws a TemplateError when there is none; `position` counts from 1. */
+export function imageVariable(name: string, position: number): ValueReader {
+  const image = compileImage(name, position);
+  return (_event, _variables, record) => record && image(record);
 }

@@ -96,7 +96,7 @@ describe('pipes', () => {
         },
       },
       KmsKeyIdentifier: 'alias/key',
-      Tags: { team: 'a', 'freshet:on-remove': 'DELETE' },
+      Tags: { team: 'a', 'freshet:missing-values': 'drop-key' },
     };
     delete (given.TargetParameters.HttpParameters.HeaderParameters as Record<string, string>)[
       'X-田'
@@ -458,11 +458,17 @@ describe('pipes', () => {
       const generation = async (): Promise<number> => (await stored('tagged')).generation;
       await plane.pipes('TagResource', { resourceArn, tags: { cost: 'centre' } });
       assert.equal(await generation(), 1);
-      await plane.pipes('TagResource', { resourceArn, tags: { 'freshet:on-remove': 'DELETE' } });
+      await plane.pipes('TagResource', {
+        resourceArn,
+        tags: { 'freshet:missing-values': 'drop-key' },
+      });
       assert.equal(await generation(), 2);
-      await plane.pipes('TagResource', { resourceArn, tags: { 'freshet:on-remove': 'DELETE' } });
+      await plane.pipes('TagResource', {
+        resourceArn,
+        tags: { 'freshet:missing-values': 'drop-key' },
+      });
       assert.equal(await generation(), 2);
-      await plane.pipes('UntagResource', { resourceArn, tagKeys: ['freshet:on-remove'] });
+      await plane.pipes('UntagResource', { resourceArn, tagKeys: ['freshet:missing-values'] });
       assert.equal(await generation(), 3);
     });
     it('are at most 50', async () => {

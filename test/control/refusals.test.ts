@@ -66,6 +66,7 @@ describe('what is refused, and in which words', () => {
     ['test-event-pattern', 'events'],
     ['pipes', 'pipes'],
     ['pipe-targets', 'pipes'],
+    ['extensions', 'pipes'],
   ] as const)
     describe(file, () => {
       for (const row of rows(file))

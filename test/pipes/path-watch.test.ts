@@ -89,6 +89,33 @@ describe('the watch of template paths', () => {
     assert.deepEqual(judge('$.userIdentity.type', ...times(200, change('REMOVE'))), []);
   });
 
+  const IMAGE_HINTS: [path: string, hint: string][] = [
+    ['<freshet.new-image.last_purchesed_at>', '; did you mean `last_purchased_at`?'],
+    ['<freshet.keys.Id>', '; did you mean `id`?'],
+    ['<freshet.new-image.name.S>', '; images have no types: leave out `S`'],
+    ['<freshet.new-image.address.city>', ''],
+  ];
+  for (const [path, hint] of IMAGE_HINTS)
+    it(`knows what is wrong with ${path}`, () => {
+      assert.deepEqual(judge(path, change()), [`\`${path}\` was in 0 of 1 record${hint}`]);
+    });
+
+  it('names the view type when the stream carries no such image in plain form', () => {
+    const keysOnly = change('REMOVE');
+    delete keysOnly.dynamodb.OldImage;
+    keysOnly.dynamodb.StreamViewType = 'KEYS_ONLY';
+    assert.deepEqual(judge('<freshet.old-image>', keysOnly), [
+      "`<freshet.old-image>` was in 0 of 1 record; the stream's view type is KEYS_ONLY, which has no OldImage",
+    ]);
+  });
+
+  it('says nothing about plain images that a record has, or cannot have', () => {
+    for (const path of ['<freshet.new-image>', '<freshet.keys.id>', '<freshet.new-image.age>'])
+      assert.deepEqual(judge(path, change()), []);
+    assert.deepEqual(judge('<freshet.old-image.name>', change('INSERT')), []);
+    assert.deepEqual(judge('<freshet.new-image.name>', change('REMOVE')), []);
+  });
+
   it('waits for enough records, or for a quiet time', () => {
     const watch = new PathWatch([TYPING_ERROR]);
     for (let n = 0; n < 10; n += 1) watch.observe(change(), n * 1_000);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import type { ImageSource } from '../../src/transformer/index.js';
 import {
   RenderError,
   TemplateError,
@@ -65,13 +66,22 @@ function check(row: Row, strict: boolean): void {
   }
   const template = compileTemplate(row.template, { strict });
   const { output, fails } = (strict ? row.strict : undefined) ?? row;
-  const render = (): string => template.render(parseEvent(row.event ?? RECORD), VARIABLES);
+  const event = parseEvent(row.event ?? RECORD);
+  const render = (): string => template.render(event, VARIABLES, event as ImageSource);
   if (fails === undefined) assert.equal(render(), output);
   else assert.throws(render, new RenderError(fails));
   assert.equal(template.problem, row.problem === true ? fails : undefined);
 }
 
-const SUBJECTS = ['worked-examples', 'templates', 'values', 'paths', 'variables', 'escaping'];
+const SUBJECTS = [
+  'worked-examples',
+  'templates',
+  'values',
+  'paths',
+  'variables',
+  'images',
+  'escaping',
+];
 
 for (const subject of SUBJECTS) {
   describe(`input templates: ${subject}`, () => {

@@ -1,5 +1,5 @@
 import type { DeliveryRequest } from '../../destinations/index.js';
-import type { PipeHttpParameters } from '../../state/index.js';
+import type { Extensions, PipeHttpParameters } from '../../state/index.js';
 import { compileDynamicValue, type DynamicValue } from '../../transformer/index.js';
 import type { Payload } from './payload.js';
 import { RequestError, type StageInput } from './stage.js';
@@ -12,9 +12,16 @@ export class HttpRequest {
   readonly #pathParameters: readonly DynamicValue[];
   readonly #headers: readonly (readonly [name: string, value: DynamicValue])[];
   readonly #query: readonly (readonly [name: DynamicValue, value: DynamicValue])[];
+  readonly #missing: Extensions['missingValues'];
 
-  constructor(payload: Payload, parameters: PipeHttpParameters = {}) {
+  /** Throws TemplateError. */
+  constructor(
+    payload: Payload,
+    parameters: PipeHttpParameters = {},
+    { missingValues }: Pick<Extensions, 'missingValues'> = { missingValues: 'empty' },
+  ) {
     this.#payload = payload;
+    this.#missing = missingValues;
     this.#pathParameters = (parameters.PathParameterValues ?? []).map(compileDynamicValue);
     this.#headers = Object.entries(parameters.HeaderParameters ?? {}).map(
       ([name, value]) => [name, compileDynamicValue(value)] as const,
@@ -24,7 +31,7 @@ export class HttpRequest {
     );
   }
 
-  /** All `$.…` paths that it reads, without duplicates. */
+  /** All paths and image variables that it reads, without duplicates. */
   get paths(): readonly string[] {
     const dynamic = [...this.#pathParameters, ...this.#headers.map(([, value]) => value)]
       .concat(this.#query.flat())
@@ -36,21 +43,20 @@ export class HttpRequest {
   /**
    * What to send for an event. Throws RequestError when nothing sensible can be sent: the template gives
    * no valid output, or a path parameter is missing and the URL would be another resource's (inferred).
-   * Missing header and query values are empty, as recorded from AWS.
+   * Missing header and query values are empty, as recorded from AWS, unless the pipe's extensions say otherwise.
    */
   make(input: StageInput): DeliveryRequest {
-    const { event } = input;
     return {
       pathParameters: this.#resolvePathParameters(input),
-      headerParameters: this.#resolveHeaders(event),
-      queryStringParameters: this.#resolveQuery(event),
+      headerParameters: this.#resolveHeaders(input),
+      queryStringParameters: this.#resolveQuery(input),
       body: this.#payload.text(input),
     };
   }
 
   #resolvePathParameters({ event, record }: StageInput): readonly string[] {
     return this.#pathParameters.map((parameter, index) => {
-      const value = parameter.resolve(event);
+      const value = parameter.resolve(event, record);
       if (value !== undefined && value !== '') return value;
       const where =
         event === record ? `this ${record.eventName} record` : "the enrichment's answer";
@@ -62,22 +68,36 @@ export class HttpRequest {
     });
   }
 
-  #resolveHeaders(event: unknown): Readonly<Record<string, string>> {
+  #resolveHeaders({ event, record }: StageInput): Readonly<Record<string, string>> {
     if (this.#headers.length === 0) return NO_PARAMETERS;
     const headers: Record<string, string> = {};
-    for (const [name, value] of this.#headers) headers[name] = value.resolve(event) ?? '';
+    for (const [name, value] of this.#headers) {
+      const resolved = value.resolve(event, record) ?? this.#missingValue('Header', name);
+      if (resolved !== undefined) headers[name] = resolved;
+    }
     return headers;
   }
 
   /** A parameter whose name is missing is left out: there is no name to send it under (inferred). */
-  #resolveQuery(event: unknown): Readonly<Record<string, string>> {
+  #resolveQuery({ event, record }: StageInput): Readonly<Record<string, string>> {
     if (this.#query.length === 0) return NO_PARAMETERS;
     // Names may come from data: no prototype, so that none of them means something else.
     const query = Object.create(null) as Record<string, string>;
     for (const [name, value] of this.#query) {
-      const resolved = name.resolve(event);
-      if (resolved) query[resolved] = value.resolve(event) ?? '';
+      const key = name.resolve(event, record);
+      if (!key) continue;
+      const resolved = value.resolve(event, record) ?? this.#missingValue('Query', key);
+      if (resolved !== undefined) query[key] = resolved;
     }
     return query;
+  }
+
+  /** What is sent for a value that is missing; undefined: the parameter is left out. */
+  #missingValue(kind: 'Header' | 'Query', name: string): string | undefined {
+    if (this.#missing === 'drop-key') return undefined;
+    if (this.#missing !== 'fail') return '';
+    throw new RequestError(
+      `${kind} parameter ${JSON.stringify(name)} has no value in this record, and missing values are to fail: correct it, or filter such records out.`,
+    );
   }
 }

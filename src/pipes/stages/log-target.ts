@@ -34,10 +34,10 @@ export class LogTarget implements Target {
   }
 
   async send(input: StageInput): Promise<Attempt> {
-    const { event } = input;
+    const { event, record } = input;
     const logEvent = {
-      logStreamName: this.#stream.resolve(event) || DEFAULT_STREAM,
-      timestamp: this.#timeOf(event),
+      logStreamName: this.#stream.resolve(event, record) || DEFAULT_STREAM,
+      timestamp: this.#timeOf(input),
       message: this.#payload.text(input),
     };
     const { logs, clock } = this.#rooms;
@@ -55,9 +55,9 @@ export class LogTarget implements Target {
   }
 
   /** Epoch milliseconds, as PutLogEvents takes them; now when the pipe does not say. */
-  #timeOf(event: unknown): number {
+  #timeOf({ event, record }: StageInput): number {
     if (this.#timestamp === undefined) return this.#rooms.clock.now();
-    const text = this.#timestamp.resolve(event);
+    const text = this.#timestamp.resolve(event, record);
     const time = text === undefined || text === '' ? NaN : Number(text);
     if (Number.isFinite(time)) return time;
     throw new RequestError(

@@ -1,4 +1,5 @@
 import { stringifyJson } from '../../lib/json-text.js';
+import type { Extensions } from '../../state/index.js';
 import {
   compileTemplate,
   RawEvent,
@@ -7,16 +8,22 @@ import {
 } from '../../transformer/index.js';
 import { RequestError, type StageInput } from './stage.js';
 
+/** The extensions that say how templates are rendered. */
+export type PayloadExtensions = Pick<Extensions, 'strictTemplate' | 'missingValues'>;
+
 /** What a stage sends of an event: what its input template makes of it, or the event itself. */
 export class Payload {
   readonly #template: InputTemplate | undefined;
 
-  /** Throws TemplateError. `strict`: without escaping, as AWS renders. */
-  constructor(template: string | undefined, strict: boolean) {
-    this.#template = template ? compileTemplate(template, { strict }) : undefined;
+  /** Throws TemplateError. */
+  constructor(
+    template: string | undefined,
+    { strictTemplate: strict, missingValues: missing }: PayloadExtensions,
+  ) {
+    this.#template = template ? compileTemplate(template, { strict, missing }) : undefined;
   }
 
-  /** The `$.…` paths that the template reads. */
+  /** The paths and image variables that the template reads. */
   get paths(): readonly string[] {
     return this.#template?.paths ?? [];
   }
@@ -28,11 +35,11 @@ export class Payload {
     return text;
   }
 
-  #textOf({ event, variables }: StageInput): string {
+  #textOf({ event, variables, record }: StageInput): string {
     if (this.#template === undefined)
       return event instanceof RawEvent ? event.text : stringifyJson(event);
     try {
-      return this.#template.render(event, variables);
+      return this.#template.render(event, variables, record);
     } catch (error) {
       if (error instanceof RenderError)
         throw new RequestError(`The input template failed: ${error.message}`, { cause: error });

@@ -33,9 +33,9 @@ export class QueueTarget implements Target {
   }
 
   async send(input: StageInput): Promise<Attempt> {
-    const { event } = input;
-    const groupId = this.#groupId?.resolve(event);
-    const deduplicationId = this.#deduplicationId?.resolve(event);
+    const { event, record } = input;
+    const groupId = this.#groupId?.resolve(event, record);
+    const deduplicationId = this.#deduplicationId?.resolve(event, record);
     const message = {
       body: this.#payload.text(input),
       ...(groupId !== undefined && { messageGroupId: groupId }),

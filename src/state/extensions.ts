@@ -1,0 +1,74 @@
+import { nearestName } from '../lib/nearest-name.js';
+import type { MissingValues } from '../transformer/index.js';
+
+/** Tags of this prefix change what a pipe does. AWS ignores them, so a pipe without them is the same here and there. */
+export const EXTENSION_PREFIX = 'freshet:';
+
+/** What a tag may say. */
+interface Rule<T> {
+  /** The values, for people. */
+  readonly values: string;
+  /** Without the tag. */
+  readonly byDefault: T;
+  /** Undefined when it may not say that. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+function oneOf<const T extends string>(byDefault: T, ...others: T[]): Rule<T> {
+  const values = [byDefault, ...others];
+  return {
+    values: listed(values, 'or'),
+    byDefault,
+    parse: (text) => values.find((value) => value === text),
+  };
+}
+
+const FLAG: Rule<boolean> = {
+  values: 'true or false',
+  byDefault: false,
+  parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+};
+
+/** Every extension by the name that the code has for it: the tag, and what it may say. */
+const TAGS = {
+  strictTemplate: { tag: 'freshet:strict-template', ...FLAG },
+  missingValues: {
+    tag: 'freshet:missing-values',
+    ...oneOf<MissingValues>('empty', 'null', 'drop-key', 'fail'),
+  },
+};
+
+type Tags = typeof TAGS;
+
+/** What a pipe's tags ask for beyond AWS. */
+export type Extensions = { readonly [Name in keyof Tags]: Tags[Name]['byDefault'] };
+
+const ENTRIES = Object.entries(TAGS) as [keyof Tags, Rule<unknown> & { tag: string }][];
+
+/** Reads the tags of a pipe; a text instead says what is wrong with one of them. */
+export function readExtensions(tags: Readonly<Record<string, string>>): Extensions | string {
+  for (const tag of Object.keys(tags))
+    if (tag.startsWith(EXTENSION_PREFIX) && ENTRIES.every(([, known]) => known.tag !== tag))
+      return unknownTag(tag);
+  const extensions: Record<string, unknown> = {};
+  for (const [name, { tag, values, byDefault, parse }] of ENTRIES) {
+    const text = tags[tag];
+    const value = text === undefined ? byDefault : parse(text);
+    if (value === undefined && text !== undefined)
+      return `The tag ${tag} must be ${values}, not ${JSON.stringify(text)}.`;
+    extensions[name] = value;
+  }
+  return extensions as Extensions;
+}
+
+function unknownTag(tag: string): string {
+  const known = ENTRIES.map(([, one]) => one.tag);
+  const nearest = nearestName(tag, known);
+  const guess = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  return `${tag} is no tag that Freshet knows.${guess} There are ${listed(known, 'and')}; tags with another prefix mean nothing to it.`;
+}
+
+/** `a, b or c`. */
+function listed(values: readonly string[], conjunction: 'or' | 'and'): string {
+  return values.join(', ').replace(/, (?=[^,]*$)/, ` ${conjunction} `);
+}

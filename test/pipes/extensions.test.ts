@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { Harness, pipeResource } from './harness.js';
+
+describe('a pipe with extensions', () => {
+  let harness: Harness;
+  beforeEach(() => (harness = new Harness()));
+  afterEach(() => harness.supervisor.close());
+
+  it('sends images as ordinary JSON, to addresses made of them', async () => {
+    await harness.run(
+      pipeResource({
+        targetParameters: {
+          InputTemplate: '<freshet.new-image>',
+          HttpParameters: {
+            PathParameterValues: ['<freshet.keys.pk>'],
+            HeaderParameters: { 'X-Keys': '<freshet.keys>' },
+            QueryStringParameters: { v: '<freshet.new-image.v>', old: '<freshet.old-image.v>' },
+          },
+        },
+      }),
+    );
+    harness.stream.write('a', 1);
+    await harness.idle();
+    const [request] = harness.target.requests;
+    assert.equal(request!.body, '{"pk":"a","v":"1"}');
+    assert.deepEqual(request!.pathParameters, ['a']);
+    assert.deepEqual({ ...request!.headerParameters }, { 'X-Keys': '{"pk":"a"}' });
+    assert.deepEqual({ ...request!.queryStringParameters }, { v: '1', old: '' });
+  });
+
+  it('finds images also behind an enrichment that answers with something else', async () => {
+    const enrichment = 'arn:aws:events:us-east-1:000000000000:api-destination/lookup/1';
+    harness.target.script = (_request, _signal, arn) =>
+      arn === enrichment ? { status: 200, answer: 'plain words' } : 200;
+    await harness.run(
+      pipeResource({
+        enrichment,
+        targetParameters: { InputTemplate: '{"words": <aws.pipes.event>, "was": <freshet.keys>}' },
+      }),
+    );
+    harness.stream.write('a', 1);
+    await harness.idle();
+    assert.equal(harness.target.bodies[1], '{"words":"plain words","was":{"pk":"a"}}');
+  });
+
+  describe('that say what becomes of missing values', () => {
+    const parameters = {
+      InputTemplate: '{"pk": <freshet.keys.pk>, "gone": <freshet.new-image.gone>}',
+      HttpParameters: {
+        HeaderParameters: { 'X-Gone': '$.dynamodb.NewImage.gone.S', 'X-Kind': '$.eventName' },
+        QueryStringParameters: { gone: '<freshet.new-image.gone>', v: '<freshet.new-image.v>' },
+      },
+    };
+    const run = async (missing: string): Promise<void> => {
+      await harness.run(
+        pipeResource({
+          targetParameters: parameters,
+          tags: { 'freshet:missing-values': missing },
+        }),
+      );
+      harness.stream.write('a', 1);
+      await harness.idle();
+    };
+    const rows = [
+      {
+        missing: 'empty',
+        body: '{"pk":"a","gone":""}',
+        headers: { 'X-Gone': '', 'X-Kind': 'MODIFY' },
+        query: { gone: '', v: '1' },
+      },
+      {
+        missing: 'null',
+        body: '{"pk":"a","gone":null}',
+        headers: { 'X-Gone': '', 'X-Kind': 'MODIFY' },
+        query: { gone: '', v: '1' },
+      },
+      {
+        missing: 'drop-key',
+        body: '{"pk":"a"}',
+        headers: { 'X-Kind': 'MODIFY' },
+        query: { v: '1' },
+      },
+    ];
+    for (const { missing, body, headers, query } of rows)
+      it(`sends them as ${missing}`, async () => {
+        await run(missing);
+        const [request] = harness.target.requests;
+        assert.equal(request!.body, body);
+        assert.deepEqual({ ...request!.headerParameters }, headers);
+        assert.deepEqual({ ...request!.queryStringParameters }, query);
+      });
+    it('gives the record up, with the reason, when they are to fail', async () => {
+      await run('fail');
+      assert.equal(harness.target.requests.length, 0);
+      const [letter] = harness.state.deadLetters.letters;
+      assert.equal(
+        letter!.reason,
+        'Header parameter "X-Gone" has no value in this record, and missing values are to fail: correct it, or filter such records out.',
+      );
+    });
+    it('gives up as well what the template misses', async () => {
+      parameters.HttpParameters = { HeaderParameters: {}, QueryStringParameters: {} } as never;
+      await run('fail');
+      const [letter] = harness.state.deadLetters.letters;
+      assert.match(
+        letter!.reason,
+        /^The input template failed: <freshet\.new-image\.gone> at character 35 of the template has no value in this record/,
+      );
+    });
+  });
+
+  it('that it does not know, cannot run, and says which there are', async () => {
+    await harness.run(pipeResource({ tags: { 'freshet:unknown': '1' } }));
+    await harness.pipeIs('CREATE_FAILED');
+    const pipe = await harness.state.pipes.get('users');
+    assert.match(pipe!.stateReason!, /freshet:unknown is no tag that Freshet knows\. There are /);
+  });
+});
