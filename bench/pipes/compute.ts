@@ -1,7 +1,7 @@
-// What a record costs to match against five patterns and to render with the walk-through's template, beside
-// what JSON.parse and JSON.stringify of the same record cost: npm run bench:pipes -- compute
+// What a record costs to match against five patterns and to render with the walk-through's template, and with
+// <freshet.new-image>, beside what JSON.parse and JSON.stringify of the same record cost: npm run bench:pipes -- compute
 import { compilePattern } from '../../src/patterns/index.js';
-import { compileTemplate } from '../../src/transformer/index.js';
+import { compileTemplate, type ImageSource } from '../../src/transformer/index.js';
 import { median, say } from '../report.js';
 import { PATTERNS, streamRecord, TEMPLATE } from './records.js';
 
@@ -19,6 +19,7 @@ const VARIABLES = {
 export function compute(rounds: number): void {
   const patterns = PATTERNS.map((pattern) => compilePattern(JSON.stringify(pattern)));
   const template = compileTemplate(TEMPLATE);
+  const image = compileTemplate('<freshet.new-image>');
   say(
     '\ncompute: five patterns and a template, beside JSON.parse and JSON.stringify (µs a record)\n',
   );
@@ -27,17 +28,19 @@ export function compute(rounds: number): void {
     const text = JSON.stringify(record);
     const match = (): unknown => patterns.map((pattern) => pattern.matches(record));
     const render = (): unknown => template.render(record, VARIABLES);
+    const whole = (): unknown => image.render(record, VARIABLES, record as ImageSource);
     const json = (): unknown => JSON.stringify(JSON.parse(text));
-    for (const warm of [match, render, json]) microseconds(warm);
+    for (const warm of [match, render, whole, json]) microseconds(warm);
     const all = Array.from({ length: rounds }, () => ({
       match: microseconds(match),
       render: microseconds(render),
+      whole: microseconds(whole),
       json: microseconds(json),
     }));
-    const of = (name: 'match' | 'render' | 'json'): number => median(all.map((one) => one[name]));
+    const of = (name: keyof (typeof all)[number]): number => median(all.map((one) => one[name]));
     const ratio = median(all.map((one) => (one.match + one.render) / one.json));
     say(
-      `  ${size.toLocaleString('en').padStart(7)} B   match ${of('match').toFixed(2)}   render ${of('render').toFixed(2)}   JSON ${of('json').toFixed(2).padStart(7)}   share ${ratio.toFixed(2)}`,
+      `  ${size.toLocaleString('en').padStart(7)} B   match ${of('match').toFixed(2)}   render ${of('render').toFixed(2)}   image ${of('whole').toFixed(2)}   JSON ${of('json').toFixed(2).padStart(7)}   share ${ratio.toFixed(2)}`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import type { PipeResource } from '../state/index.js';
 import type { Checker, Members } from './checker.js';
 import { validation } from './pipe-errors.js';
+import { pipeExtensions } from './pipe-extensions.js';
 import {
   checkSource,
   DESCRIPTION,
@@ -28,6 +29,7 @@ export type Definition = Pick<
       | 'enrichmentParameters'
       | 'logConfiguration'
       | 'kmsKeyIdentifier'
+      | 'extensions'
   ]: PipeResource[name] | undefined;
 };
 
@@ -74,6 +76,7 @@ export function readDefinition(
       (checker.string(input, 'KmsKeyIdentifier', 'kmsKeyIdentifier', KMS_KEY) ??
         before?.kmsKeyIdentifier) ||
       undefined,
+    extensions: pipeExtensions(checker, input, before?.extensions),
     // Whatever is undefined although it is needed has been noted as an error.
   } as Definition;
 }

@@ -3,13 +3,13 @@ import type {
   PipeHttpParameters,
   PipeTargetParameters,
 } from '../state/index.js';
-import { compileDynamicValue, compileTemplate, TemplateError } from '../transformer/index.js';
+import { compileDynamicValue } from '../transformer/index.js';
 import { given, lowerCamel, type Checker, type Members, type StringRule } from './checker.js';
-import { refuseOthers, validation } from './pipe-errors.js';
+import { refuseOthers } from './pipe-errors.js';
 import type { TargetKind } from './pipe-target-kinds.js';
+import { checkCompiles, inputTemplate } from './pipe-template.js';
 
-/** Limits and patterns of the service model (reference: pipes, section 1.1). Values are sensitive there. */
-const MAX_TEMPLATE_LENGTH = 8192;
+/** Patterns of the service model (reference: pipes, section 1.1). Values are sensitive there. */
 const PATH_VALUE = '(\\$(\\.[\\w/_-]+(\\[(\\d+|\\*)\\])*)*)';
 const PATH_PARAMETER: StringRule = { pattern: `(?!\\s*$).+|${PATH_VALUE}`, secret: true };
 const HEADERS: Record<'key' | 'value', StringRule> = {
@@ -57,7 +57,7 @@ export function targetParameters(
       ? httpParameters(checker, update, at)
       : textBlock(checker, update, at, kind.parameters);
   return given({
-    InputTemplate: inputTemplate(checker, update, 'TargetParameters', before.InputTemplate),
+    InputTemplate: updatedTemplate(checker, update, 'TargetParameters', before.InputTemplate),
     [kind.parameters]: block ?? before[kind.parameters],
   });
 }
@@ -72,40 +72,21 @@ export function enrichmentParameters(
   const update = checker.structure(owner, 'EnrichmentParameters', at) ?? {};
   refuseOthers(checker, update, ['InputTemplate', 'HttpParameters'], 'enrichment');
   return given({
-    InputTemplate: inputTemplate(checker, update, 'EnrichmentParameters', before.InputTemplate),
+    InputTemplate: updatedTemplate(checker, update, 'EnrichmentParameters', before.InputTemplate),
     HttpParameters: httpParameters(checker, update, at) ?? before.HttpParameters,
   });
 }
 
-function inputTemplate(
+function updatedTemplate(
   checker: Checker,
   update: Members,
   parent: string,
   before: string | undefined,
 ): string | undefined {
   const at = `${lowerCamel(parent)}.inputTemplate`;
-  const template = checker.string(update, 'InputTemplate', at, {
-    max: MAX_TEMPLATE_LENGTH,
-    secret: true,
-  });
-  if (template === undefined) return before;
-  if (template === '') return undefined;
-  if (template.length > MAX_TEMPLATE_LENGTH) return template;
-  checkCompiles(checker, `${parent}.InputTemplate`, () => compileTemplate(template));
-  return template;
-}
-
-/** Refuses what can never be rendered. */
-function checkCompiles(checker: Checker, member: string, compile: () => unknown): void {
-  try {
-    compile();
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    const name = member.replace(/^.*\./, '');
-    checker.refuse(
-      validation(`Invalid ${name}: ${error.message}`, [{ name: member, message: error.message }]),
-    );
-  }
+  const field = `${parent}.InputTemplate`;
+  const template = inputTemplate(checker, update, 'InputTemplate', { at, field });
+  return template === undefined ? before : template || undefined;
 }
 
 function textBlock(

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { makeArn, type Scope } from '../lib/arn.js';
 import { AwsError } from '../lib/aws-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { PipeResource, State } from '../state/index.js';
 import { given, requestMembers, type Members } from './checker.js';
 import { pageOf } from './page.js';
+import { pipeExtensions } from './pipe-extensions.js';
 import { readDefinition, type Definition } from './pipe-definition.js';
 import {
   checked,
@@ -59,6 +61,8 @@ export class PipesControl {
       ['ListTagsForResource', (input) => tags.list(input)],
       ['TagResource', (input) => tags.add(input)],
       ['UntagResource', (input) => tags.remove(input)],
+      ['GetPipeExtensions', async (input) => ({ ...(await this.#named(input)).extensions })],
+      ['PutPipeExtensions', (input) => this.#extend(input)],
     ]);
   }
 
@@ -125,6 +129,18 @@ export class PipesControl {
         lastModifiedTime: this.#options.clock.now(),
       }),
     );
+  }
+
+  /** Freshet's own: replaces the extensions, `Freshet` in the input, which it answers. */
+  async #extend(input: Members): Promise<Members> {
+    const before = await this.#named(input);
+    const extensions = checked((checker) => pipeExtensions(checker, input, before.extensions));
+    const pipe = await this.#options.state.pipes.update(before.name, (current) =>
+      isDeepStrictEqual(current.extensions, extensions)
+        ? undefined
+        : given({ ...current, extensions, generation: current.generation + 1 }),
+    );
+    return { ...(pipe ?? (await this.#named(input))).extensions };
   }
 
   async #turn(input: Members, desiredState: 'RUNNING' | 'STOPPED'): Promise<Members> {

@@ -18,6 +18,8 @@ const MAX_CHOSEN = 100;
  *     DELETE /_freshet/caches/{name}                   204
  *     GET    /_freshet/pipes                           {"pipes": [{…definition, status}]}
  *     GET    /_freshet/pipes/{name}                    {…definition, status, deadLetters}
+ *     GET    /_freshet/pipes/{name}/extensions         {"InputTemplates"?: {…}}
+ *     PUT    /_freshet/pipes/{name}/extensions         the same, replaced as one
  *     GET    /_freshet/pipes/{name}/metrics            {"metrics": [{MetricName, Unit, Datapoints}]}  ?minutes=
  *     GET    /_freshet/pipes/{name}/dead-letters       {"deadLetters": […]}  ?after= &limit=
  *     POST   /_freshet/pipes/{name}/dead-letters/replay   {"ids", "force"?} → {"results": [{id, result, reason?}]}
@@ -31,6 +33,8 @@ export interface FreshetOperations {
   deleteCache(name: string): Promise<void>;
   listPipes(): Promise<object>;
   showPipe(name: string): Promise<object>;
+  showExtensions(pipe: string): Promise<object>;
+  setExtensions(pipe: string, extensions: object): Promise<object>;
   pipeMetrics(name: string, minutes: number | undefined): Promise<object>;
   listDeadLetters(pipe: string, options: { after?: string; limit?: number }): Promise<object>;
   replayDeadLetters(pipe: string, ids: string[], force: boolean): Promise<object>;
@@ -98,6 +102,10 @@ async function route(
       return sendJson(response, 200, await operations.listPipes());
     case 'GET pipes/*':
       return sendJson(response, 200, await operations.showPipe(name!));
+    case 'GET pipes/*/extensions':
+      return sendJson(response, 200, await operations.showExtensions(name!));
+    case 'PUT pipes/*/extensions':
+      return sendJson(response, 200, await operations.setExtensions(name!, objectOf(body)));
     case 'GET pipes/*/metrics':
       return sendJson(response, 200, await operations.pipeMetrics(name!, wholeOf(url, 'minutes')));
     case 'GET pipes/*/dead-letters':
@@ -148,6 +156,13 @@ function nameOf(body: Buffer): string {
   const name = (document as { name?: unknown } | null)?.name;
   if (typeof name === 'string') return name;
   throw new AwsError('BadRequest', 'Send a JSON object with the member "name", a string.');
+}
+
+function objectOf(body: Buffer): object {
+  const document = parseJson(body);
+  if (typeof document === 'object' && document !== null && !Array.isArray(document))
+    return document;
+  throw new AwsError('BadRequest', 'Send a JSON object.');
 }
 
 function decodeName(segment: string): string {

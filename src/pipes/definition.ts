@@ -96,7 +96,7 @@ function enrichmentOf(
 function targetOf(pipe: PipeResource, extensions: Extensions, rooms: Rooms): Target {
   const { InputTemplate, HttpParameters } = pipe.targetParameters;
   const { SqsQueueParameters = {}, CloudWatchLogsParameters = {} } = pipe.targetParameters;
-  const payload = new Payload(InputTemplate, extensions);
+  const payload = new Payload(InputTemplate, extensions, pipe.extensions?.InputTemplates);
   if (SQS_QUEUE.test(pipe.target))
     return new QueueTarget(pipe.target, payload, SqsQueueParameters, rooms);
   if (LOG_GROUP.test(pipe.target))

@@ -1,4 +1,5 @@
 import { AwsError } from '../lib/aws-error.js';
+import type { PipesControl } from '../control/index.js';
 import type { FreshetOperations } from '../gateway/index.js';
 import type { Clock } from '../lib/clock.js';
 import type { CacheStore } from '../momento/index.js';
@@ -14,10 +15,11 @@ export function freshetOperations(options: {
   state: State;
   store: CacheStore;
   supervisor: Supervisor;
+  pipes: PipesControl;
   clock: Clock;
   isReady: () => boolean;
 }): FreshetOperations {
-  const { state, store, supervisor, clock, isReady } = options;
+  const { state, store, supervisor, pipes, clock, isReady } = options;
   const showPipe = async (pipe: PipeResource): Promise<object> => ({
     name: pipe.name,
     arn: pipe.arn,
@@ -79,6 +81,9 @@ export function freshetOperations(options: {
       const deadLetters = await state.deadLetters.list(name, { limit: DEFAULT_PAGE });
       return { ...(await showPipe(pipe)), recentDeadLetters: deadLetters.map(withoutRecord) };
     },
+    showExtensions: (name) => pipes.invoke('GetPipeExtensions', { Name: name }),
+    setExtensions: (name, extensions) =>
+      pipes.invoke('PutPipeExtensions', { Name: name, Freshet: extensions }),
     async pipeMetrics(name, minutes = DEFAULT_METRIC_MINUTES) {
       await pipeNamed(name);
       return { metrics: supervisor.metrics(name, clock.now() - minutes * 60_000) ?? [] };

@@ -124,6 +124,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
       state,
       store,
       supervisor,
+      pipes: control.pipes,
       clock: systemClock,
       isReady: () => ready.yes,
     }),

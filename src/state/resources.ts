@@ -72,10 +72,19 @@ export interface PipeResource {
   roleArn: string;
   tags: Record<string, string>;
   logConfiguration?: Record<string, unknown>;
+  /** What it is to do beyond AWS that is too long for tags. */
+  extensions?: PipeExtensions;
   kmsKeyIdentifier?: string;
   creationTime: number;
   lastModifiedTime: number;
 }
+
+export interface PipeExtensions {
+  /** In place of the target's InputTemplate for records of these events. */
+  InputTemplates?: Partial<Record<PipeEventName, string>>;
+}
+
+export type PipeEventName = 'INSERT' | 'MODIFY' | 'REMOVE';
 
 export interface PipeSourceParameters {
   FilterCriteria?: { Filters?: { Pattern?: string }[] };

@@ -2,7 +2,7 @@ import { referencesIn, type Reference } from './references.js';
 import type { ParameterValues } from './parameters.js';
 import type { ResourceDefinition, Template } from './parse.js';
 import { RESOURCE_TYPES } from './resources/index.js';
-import { applyShape } from './shape.js';
+import { applyShape, type ObjectShape, type ShapeReport } from './shape.js';
 import { TemplateProblem } from './template-error.js';
 import {
   undefinedResource,
@@ -59,13 +59,15 @@ class TemplateChecker {
   #checkResource(logicalId: string, resource: ResourceDefinition): void {
     const at = `Resources.${logicalId}`;
     const type = RESOURCE_TYPES.get(resource.type);
-    if (type)
-      applyShape(resource.properties, type.properties, `${at}.Properties`, {
-        problem: (problem) => this.#add(problem),
-        // Noted when the resource comes up.
-        withoutEffect: () => undefined,
-      });
-    else
+    const report: ShapeReport = {
+      problem: (problem) => this.#add(problem),
+      // Noted when the resource comes up.
+      withoutEffect: () => undefined,
+    };
+    if (type) {
+      applyShape(resource.properties, type.properties, `${at}.Properties`, report);
+      this.#checkExtensions(resource, type.extensions, `${at}.Metadata.Freshet`, report);
+    } else
       this.#add(
         new TemplateProblem(
           `${at}.Type`,
@@ -77,6 +79,18 @@ class TemplateChecker {
       if (!this.#template.resources.has(name))
         this.#add(unresolvedResource(name, `${at}.DependsOn`));
     this.#checkReferences(resource.properties, `${at}.Properties`);
+    this.#checkReferences(resource.extensions ?? {}, `${at}.Metadata.Freshet`);
+  }
+
+  #checkExtensions(
+    { type, extensions }: ResourceDefinition,
+    shape: ObjectShape | undefined,
+    at: string,
+    report: ShapeReport,
+  ): void {
+    if (extensions === undefined) return;
+    if (shape) applyShape(extensions, shape, at, report);
+    else this.#add(new TemplateProblem(at, `${type} has no extensions: remove it.`));
   }
 
   #checkCondition(name: string | undefined, at: string): void {

@@ -26,9 +26,10 @@ export function deploymentOrder(
 }
 
 function dependenciesOf(logicalId: string, resources: Template['resources']): Set<string> {
-  const { properties, dependsOn } = resources.get(logicalId)!;
+  const { properties, extensions = {}, dependsOn } = resources.get(logicalId)!;
   const found = new Set(dependsOn);
-  for (const { kind, name } of referencesIn(properties, `Resources.${logicalId}.Properties`))
+  const values = { Properties: properties, 'Metadata.Freshet': extensions };
+  for (const { kind, name } of referencesIn(values, `Resources.${logicalId}`))
     if (kind !== 'Condition') found.add(name);
   return found;
 }

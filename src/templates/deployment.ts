@@ -12,7 +12,7 @@ import { Resolver } from './resolver.js';
 import { RESOURCE_TYPES } from './resources/index.js';
 import type { Action, BringUpRequest, ResourceType, Standing } from './resources/resource-type.js';
 import type { Secrets } from './secrets.js';
-import { applyShape } from './shape.js';
+import { applyShape, type ObjectShape } from './shape.js';
 import type { ResourceRecord, Stack } from './stack.js';
 import { TemplateProblem } from './template-error.js';
 import type { TemplateObject, TemplateValue } from './value.js';
@@ -101,17 +101,24 @@ export class Deployment {
   }
 
   async #bringUp(logicalId: string): Promise<void> {
-    const { type: typeName, properties: unresolved } = this.#template.resources.get(logicalId)!;
+    const {
+      type: typeName,
+      properties: unresolved,
+      extensions: beyond,
+    } = this.#template.resources.get(logicalId)!;
     const type = RESOURCE_TYPES.get(typeName)!;
-    const at = `Resources.${logicalId}.Properties`;
-    const properties = this.#properties(logicalId, type, unresolved, at);
+    const at = `Resources.${logicalId}`;
+    const properties = this.#shaped(logicalId, unresolved, type.properties, `${at}.Properties`);
+    // Only types that have a shape for them have extensions: the rest has been refused.
+    const extensions =
+      beyond && this.#shaped(logicalId, beyond, type.extensions!, `${at}.Metadata.Freshet`);
     for (const secret of type.secrets?.(properties) ?? []) this.#secrets.add(secret);
     const before = await recordOf(this.#stack, this.#template, logicalId, type, properties);
     const name = nameOf(this.#stack, logicalId, type, properties, before);
     checkDoubleName(this.#resources, { logicalId, type: typeName, name });
     const fingerprint = await fingerprintOf(
-      { name, properties },
-      { salt: this.#stack.salt, isSecret: this.#isSecret(type, unresolved, at) },
+      { name, properties, ...(extensions && { extensions }) },
+      { salt: this.#stack.salt, isSecret: this.#isSecret(type, [unresolved, beyond ?? {}], at) },
     );
     const isChanged = before?.fingerprint !== fingerprint;
     const record = { type: typeName, name, isUp: before?.isUp ?? false };
@@ -124,6 +131,7 @@ export class Deployment {
       name,
       logicalId,
       properties,
+      extensions,
       isChanged,
     });
     await this.#stack.remember(logicalId, { ...record, isUp: true, fingerprint });
@@ -141,7 +149,7 @@ export class Deployment {
 
   async #perform(
     type: ResourceType,
-    request: Pick<BringUpRequest, 'name' | 'logicalId' | 'properties' | 'isChanged'>,
+    request: Pick<BringUpRequest, 'name' | 'logicalId' | 'properties' | 'extensions' | 'isChanged'>,
   ): Promise<Standing> {
     const { provider: api, clock = systemClock, settleMs = SETTLE_MS, scope } = this.#options;
     const note = (text: string): void => void this.#notes.push(`${request.logicalId}: ${text}`);
@@ -156,14 +164,14 @@ export class Deployment {
     return condition === undefined || this.#resolver.condition(condition, at);
   }
 
-  #properties(
+  #shaped(
     logicalId: string,
-    type: ResourceType,
     unresolved: TemplateObject,
+    shape: ObjectShape,
     at: string,
   ): TemplateObject {
     const problems: TemplateProblem[] = [];
-    const properties = applyShape(this.#resolver.resolve(unresolved, at), type.properties, at, {
+    const properties = applyShape(this.#resolver.resolve(unresolved, at), shape, at, {
       problem: (problem) => void problems.push(problem),
       withoutEffect: (path, reason) =>
         void this.#notes.push(`${logicalId}: ${path} has no effect here: ${reason}`),

@@ -5,6 +5,8 @@ import { isObject, memberOf, type TemplateObject, type TemplateValue } from './v
 export interface ResourceDefinition {
   type: string;
   properties: TemplateObject;
+  /** `Metadata.Freshet`: what it is to do beyond AWS. */
+  extensions: TemplateObject | undefined;
   dependsOn: readonly string[];
   /** Name of the condition under which it is made. */
   condition: string | undefined;
@@ -128,9 +130,16 @@ class SectionReader {
     return {
       type: typeof type === 'string' ? type : '',
       properties: this.#mapping(memberOf(members, 'Properties'), `${at}.Properties`),
+      extensions: this.#extensions(members, `${at}.Metadata`),
       dependsOn: this.#dependsOn(memberOf(members, 'DependsOn'), `${at}.DependsOn`),
       condition: this.#text(members, 'Condition', `${at}.Condition`),
     };
+  }
+
+  #extensions(members: TemplateObject, at: string): TemplateObject | undefined {
+    const metadata = memberOf(members, 'Metadata');
+    const extensions = isObject(metadata) ? memberOf(metadata, 'Freshet') : undefined;
+    return extensions === undefined ? undefined : this.#mapping(extensions, `${at}.Freshet`);
   }
 
   #notePolicies(name: string, members: TemplateObject): void {

@@ -480,6 +480,42 @@ describe('pipes', () => {
     });
   });
 
+  describe('extensions', () => {
+    const extensions = { InputTemplates: { REMOVE: '<freshet.keys>' } };
+    const get = (Name: string) => plane.pipes('GetPipeExtensions', { Name });
+    const put = (Name: string, Freshet: object) =>
+      plane.pipes('PutPipeExtensions', { Name, Freshet });
+    before(() => running('extended'));
+
+    it('are none until they are set, and then start the pipe anew', async () => {
+      assert.deepEqual(await get('extended'), {});
+      assert.deepEqual(await put('extended', extensions), extensions);
+      assert.deepEqual(await get('extended'), extensions);
+      assert.equal((await stored('extended')).generation, 2);
+      assert.deepEqual(await put('extended', extensions), extensions);
+      assert.equal((await stored('extended')).generation, 2);
+    });
+    it('are nothing that DescribePipe tells', async () => {
+      const { InputTemplate } = (await describePipe('extended'))['TargetParameters'] as {
+        InputTemplate?: string;
+      };
+      assert.equal(InputTemplate, undefined);
+      assert.ok(!JSON.stringify(await describePipe('extended')).includes('freshet.keys'));
+    });
+    it('stay when an update does not name them, and go with an empty object', async () => {
+      await update('extended', { Description: 'another' });
+      await plane.settle('extended', 'RUNNING');
+      assert.deepEqual(await get('extended'), extensions);
+      const more = { InputTemplates: { INSERT: 'new', MODIFY: '' } };
+      assert.deepEqual(await put('extended', more), { InputTemplates: { INSERT: 'new' } });
+      assert.deepEqual(await put('extended', {}), {});
+    });
+    it('can come with the pipe', async () => {
+      await plane.pipe('extended-at-once', target, { Freshet: extensions });
+      assert.deepEqual(await get('extended-at-once'), extensions);
+    });
+  });
+
   describe('a listing', () => {
     let listed: ControlPlane;
     let other: string;

@@ -44,6 +44,8 @@ function echoGateway(access: AccessPolicy): Gateway {
       createCache: (name) => echo('createCache', name),
       deleteCache: () => Promise.resolve(),
       listPipes: () => echo('listPipes', undefined),
+      showExtensions: (name) => echo('showExtensions', name),
+      setExtensions: (name, extensions) => echo('setExtensions', { name, extensions }),
       pipeMetrics: (name, minutes) => echo('pipeMetrics', { name, minutes }),
       showPipe: (name) => echo('showPipe', name),
       listDeadLetters: (name, options) => echo('listDeadLetters', { name, ...options }),
@@ -399,6 +401,12 @@ describe('the gateway on loopback', () => {
       { name: 'p', limit: 3, after: 'x' },
     );
     assert.equal((await call('GET', '/_freshet/pipes/p/dead-letters?limit=0', {})).status, 400);
+    const put = (body: string) => call('PUT', '/_freshet/pipes/p/extensions', {}, body);
+    assert.deepEqual((await put('{"InputTemplates":{}}')).document?.['input'], {
+      name: 'p',
+      extensions: { InputTemplates: {} },
+    });
+    assert.equal((await put('[]')).status, 400);
     assert.equal((await call('GET', '/_freshet/nothing', {})).status, 404);
   });
   it('says what is served where nothing is', async () => {

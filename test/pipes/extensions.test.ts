@@ -110,6 +110,19 @@ describe('a pipe with extensions', () => {
     });
   });
 
+  it('has a template for each event', async () => {
+    await harness.run(
+      pipeResource({
+        extensions: { InputTemplates: { INSERT: 'new <$.eventID>', REMOVE: '<freshet.keys>' } },
+      }),
+    );
+    const id = harness.stream.write('a', 1, { eventName: 'INSERT' });
+    harness.stream.write('a', 2);
+    harness.stream.write('a', 3, { eventName: 'REMOVE' });
+    await harness.idle();
+    assert.deepEqual(harness.target.bodies, [`new e${id}`, 'a=2', '{"pk":"a"}']);
+  });
+
   it('that it does not know, cannot run, and says which there are', async () => {
     await harness.run(pipeResource({ tags: { 'freshet:unknown': '1' } }));
     await harness.pipeIs('CREATE_FAILED');

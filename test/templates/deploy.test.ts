@@ -379,6 +379,27 @@ describe('a changed pipe', () => {
     assert.deepEqual(server.api.pipesByName.get('ddb2momento')?.['Tags'], { team: 'b' });
   });
 
+  it('get their extensions from the metadata, where AWS ignores them', async () => {
+    const server = new Server();
+    const extended = (template: string): string =>
+      TEMPLATE.replace(
+        'Type: AWS::Pipes::Pipe\n',
+        `Type: AWS::Pipes::Pipe\n    Metadata:\n      Freshet: {InputTemplates: {REMOVE: !Sub '${template}'}}\n`,
+      );
+    await server.start(extended('<freshet.keys> of ${UserTable}'));
+    const Freshet = { InputTemplates: { REMOVE: '<freshet.keys> of user' } };
+    assert.deepEqual(server.api.input('CreatePipe')['Freshet'], Freshet);
+    server.api.calls.length = 0;
+    await server.start(extended('<freshet.keys> of ${UserTable}'));
+    assert.deepEqual(server.api.changes(), []);
+    await server.start(extended('gone'));
+    assert.deepEqual(server.api.input('UpdatePipe')['Freshet'], {
+      InputTemplates: { REMOVE: 'gone' },
+    });
+    await server.start(TEMPLATE);
+    assert.deepEqual(server.api.input('UpdatePipe')['Freshet'], {});
+  });
+
   it('cannot get another source or starting position', async () => {
     const server = new Server();
     await server.start(TEMPLATE);

@@ -74,7 +74,13 @@ function resourcesOf(dependencies: ReadonlyMap<string, string[]>): Template['res
   return new Map(
     [...dependencies].map(([name, dependsOn]) => [
       name,
-      { type: 'AWS::IAM::Role', properties: {}, dependsOn, condition: undefined },
+      {
+        type: 'AWS::IAM::Role',
+        properties: {},
+        extensions: undefined,
+        dependsOn,
+        condition: undefined,
+      },
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import { stringifyJson } from '../../lib/json-text.js';
-import type { Extensions } from '../../state/index.js';
+import type { Extensions, PipeExtensions } from '../../state/index.js';
 import {
   compileTemplate,
   RawEvent,
@@ -14,18 +14,26 @@ export type PayloadExtensions = Pick<Extensions, 'strictTemplate' | 'missingValu
 /** What a stage sends of an event: what its input template makes of it, or the event itself. */
 export class Payload {
   readonly #template: InputTemplate | undefined;
+  /** In its place for records of these events. */
+  readonly #byEvent: Readonly<Partial<Record<string, InputTemplate>>>;
 
   /** Throws TemplateError. */
   constructor(
     template: string | undefined,
     { strictTemplate: strict, missingValues: missing }: PayloadExtensions,
+    byEvent: PipeExtensions['InputTemplates'] = {},
   ) {
-    this.#template = template ? compileTemplate(template, { strict, missing }) : undefined;
+    const compile = (text: string): InputTemplate => compileTemplate(text, { strict, missing });
+    this.#template = template ? compile(template) : undefined;
+    this.#byEvent = Object.fromEntries(
+      Object.entries(byEvent).map(([event, text]) => [event, compile(text)]),
+    );
   }
 
-  /** The paths and image variables that the template reads. */
+  /** The paths and image variables that the templates read. */
   get paths(): readonly string[] {
-    return this.#template?.paths ?? [];
+    const templates = [this.#template, ...Object.values(this.#byEvent)];
+    return templates.flatMap((template) => template?.paths ?? []);
   }
 
   /** Throws RequestError when the template gives no valid output for this event. */
@@ -36,10 +44,11 @@ export class Payload {
   }
 
   #textOf({ event, variables, record }: StageInput): string {
-    if (this.#template === undefined)
+    const template = this.#byEvent[record.eventName] ?? this.#template;
+    if (template === undefined)
       return event instanceof RawEvent ? event.text : stringifyJson(event);
     try {
-      return this.#template.render(event, variables, record);
+      return template.render(event, variables, record);
     } catch (error) {
       if (error instanceof RenderError)
         throw new RequestError(`The input template failed: ${error.message}`, { cause: error });

@@ -99,13 +99,16 @@ export const pipe: ResourceType = {
       SqsQueueParameters: object({ MessageDeduplicationId: text, MessageGroupId: text }),
     }),
   }),
+  extensions: object({
+    InputTemplates: object({ INSERT: text, MODIFY: text, REMOVE: text }),
+  }),
   attributes: ['Arn', 'CreationTime', 'CurrentState', 'LastModifiedTime', 'StateReason'],
   naming: { property: 'Name', maxLength: 64 },
   bringUp,
 };
 
 async function bringUp(request: BringUpRequest): Promise<Standing> {
-  const { api, name, note } = request;
+  const { api, name, note, extensions } = request;
   const properties = request.properties as unknown as Properties;
   const wanted = properties.DesiredState ?? 'RUNNING';
   const describe = (): Promise<Description | undefined> =>
@@ -116,11 +119,17 @@ async function bringUp(request: BringUpRequest): Promise<Standing> {
     );
   const { action, description } = await bringUpDescribed(request, {
     describe,
-    create: () => api.pipes('CreatePipe', { ...withoutEmptyTags(properties), Name: name }),
+    create: () =>
+      api.pipes('CreatePipe', {
+        ...withoutEmptyTags(properties),
+        Name: name,
+        ...(extensions && { Freshet: extensions }),
+      }),
     async update(before) {
       checkReplacement(request, properties, before);
       await updateTags(request, before, properties.Tags ?? {});
-      await api.pipes('UpdatePipe', updateInput(name, wanted, properties));
+      const input = updateInput(name, wanted, properties);
+      await api.pipes('UpdatePipe', { ...input, Freshet: extensions ?? {} });
       return true;
     },
     isBroken: ({ CurrentState }) => CurrentState.endsWith('_FAILED'),

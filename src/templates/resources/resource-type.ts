@@ -39,7 +39,9 @@ export interface BringUpRequest {
   logicalId: string;
   /** Resolved and checked against the type's shape, without what has no effect. */
   properties: TemplateObject;
-  /** Whether the properties differ from those with which it was brought up the last time, or are new. */
+  /** Its `Metadata.Freshet`, resolved and checked likewise; undefined when it has none. */
+  extensions: TemplateObject | undefined;
+  /** Whether these differ from those with which it was brought up the last time, or are new. */
   isChanged: boolean;
   /** Something that its author should know. */
   note: (text: string) => void;
@@ -58,6 +60,8 @@ export interface ResourceType {
   /** `AWS::DynamoDB::Table` */
   name: string;
   properties: ObjectShape;
+  /** What its `Metadata.Freshet` may hold; undefined: nothing. */
+  extensions?: ObjectShape;
   /** Names for Fn::GetAtt. */
   attributes: readonly string[];
   /** Those of the attributes that must not be shown. */
