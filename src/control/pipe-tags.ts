@@ -35,6 +35,13 @@ export function checkTags(
   return tags;
 }
 
+/** Throws when tags ask for what a pipe to that target cannot do. */
+export function checkFits(tags: Record<string, string>, target: string): void {
+  const extensions = readExtensions(tags, target);
+  if (typeof extensions === 'string')
+    throw validation(extensions, [{ name: 'tags', message: extensions }]);
+}
+
 /** Tags of pipes by ARN. */
 export class PipeTags {
   readonly #pipes: State['pipes'];
@@ -83,6 +90,7 @@ export class PipeTags {
   ): Promise<Members> {
     const changed = await this.#pipes.update(this.#nameOf(input), (pipe: PipeResource) => {
       const tags = change(pipe.tags);
+      checkFits(tags, pipe.target);
       const isOther = extensions(tags) !== extensions(pipe.tags);
       return { ...pipe, tags, generation: pipe.generation + (isOther ? 1 : 0) };
     });

@@ -18,7 +18,7 @@ import {
 } from './pipe-errors.js';
 import { CURRENT_STATES, DESIRED_STATES, NAME, PREFIX } from './pipe-members.js';
 import { apiDestinationName } from './pipe-target-kinds.js';
-import { checkTags, PipeTags } from './pipe-tags.js';
+import { checkFits, checkTags, PipeTags } from './pipe-tags.js';
 import { describePipe, listedPipe, pipeSummary } from './pipe-view.js';
 
 /** While a pipe is in one of these, it takes no other change. */
@@ -85,6 +85,7 @@ export class PipesControl {
       ...readDefinition(checker, input),
       tags: checkTags(checker, input, 'Tags', 'tags') ?? {},
     }));
+    checkFits(definition.tags, definition.target);
     if (await state.pipes.get(definition.name))
       throw conflict(definition.name, `Pipe ${definition.name} already exists.`);
     if ((await state.pipes.list({ limit: MAX_PIPES })).length >= MAX_PIPES)
@@ -114,6 +115,7 @@ export class PipesControl {
     const definitionFor = (pipe: PipeResource): Definition =>
       checked((checker) => readDefinition(checker, input, pipe));
     const { target, enrichment } = definitionFor(before); // what is wrong with the request is said first
+    checkFits(before.tags, target);
     await this.#checkSourceExists(before.source);
     if ((input['Target'] ?? undefined) !== undefined)
       await this.#checkDestination('Target', target);

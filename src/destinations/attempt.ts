@@ -32,6 +32,8 @@ export interface DeliveryRequest {
   headerParameters: Readonly<Record<string, string>>;
   /** The payload as it is to be sent (UTF-8). */
   body: string;
+  /** Sent in place of the destination's method, without a body: nothing to delete is success then. */
+  method?: 'DELETE';
   /** Whether the whole answer is of use: an enrichment's is. One of more than 6 MB is a failure then. */
   wholeAnswer?: boolean;
 }

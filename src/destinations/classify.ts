@@ -5,8 +5,12 @@ import type { OpenConnection } from './connection.js';
 /** Retried besides 5xx (reference: connections and API destinations, section 5). */
 const RETRIED: ReadonlySet<number> = new Set([401, 407, 409, 429]);
 
-/** What a status means for the delivery. */
-export function outcomeOf(status: number): Attempt['outcome'] {
+/** Of what a pipe wants deleted: it is not there any more, perhaps because an earlier request was not answered in time. */
+const GONE: ReadonlySet<number> = new Set([404, 410]);
+
+/** What a status means for the delivery; `method` is the pipe's own, in place of the destination's. */
+export function outcomeOf(status: number, method?: 'DELETE'): Attempt['outcome'] {
+  if (method === 'DELETE' && GONE.has(status)) return 'delivered';
   if (status >= 200 && status < 300) return 'delivered';
   if (status >= 500 || RETRIED.has(status)) return 'retry';
   return 'rejected';

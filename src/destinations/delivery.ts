@@ -85,7 +85,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     this.#startedMonotonic = clock.monotonic();
     this.#writtenAt = undefined;
     this.#exchange = new Exchange(this, this.#request.wholeAnswer ? WHOLE : BEGINNING);
-    this.#exchange.start(origin.pool, this.#destination!.method, this.#outgoing!, this.#context);
+    this.#exchange.start(origin.pool, this.#method!, this.#outgoing!, this.#context);
   }
 
   /** Ends it without sending. */
@@ -157,7 +157,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
       this.#end(outcome, reason, status, text);
       return;
     }
-    const outcome = outcomeOf(status!);
+    const outcome = outcomeOf(status!, this.#request.method);
     const reason =
       outcome === 'delivered'
         ? ''
@@ -185,12 +185,16 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
       startedAt: sent ? this.#startedAt : clock.now(),
       durationMs: sent ? clock.monotonic() - this.#startedMonotonic : 0,
       request: {
-        method: destination?.method ?? '',
+        method: this.#method ?? '',
         url: this.#outgoing?.url ?? destination?.endpoint.origin ?? this.#lane.arn,
       },
       responseBody: this.#masked(text.slice(0, TEXT_CHARACTERS), text.length >= TEXT_CHARACTERS),
       ...(this.#request.wholeAnswer && { answer: text }),
     });
+  }
+
+  get #method(): string | undefined {
+    return this.#request.method ?? (this.#destination ?? this.#lane.destination)?.method;
   }
 
   #masked(text: string, cut: boolean): string {

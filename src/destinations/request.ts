@@ -29,7 +29,8 @@ export function buildRequest(
   const path = fillPath(destination.endpoint, request.pathParameters);
   if (path === undefined)
     return 'a path parameter is "." or "..", which would lead to another path; filter such records out or send the value in the query';
-  const body = destination.sendsBody ? mergeBody(destination.body, request.body) : '';
+  const sendsBody = destination.sendsBody && request.method === undefined;
+  const body = sendsBody ? mergeBody(destination.body, request.body) : '';
   const merged = mergeHeaders(headers, request.headerParameters, body !== '');
   if (typeof merged === 'string') return merged;
 

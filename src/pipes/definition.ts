@@ -27,6 +27,7 @@ export class PipeDefinition {
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
   readonly enrichment: Enrichment | undefined;
   readonly target: Target;
+  readonly #skipsRemoves: boolean;
   readonly #filters: readonly { matches(event: unknown): boolean }[];
   readonly #variables: Omit<PipeVariables, 'ingestionTime'>;
 
@@ -38,6 +39,7 @@ export class PipeDefinition {
     this.batching = { size: BatchSize, windowMs: MaximumBatchingWindowInSeconds * 1000 };
     this.startingPosition = pipe.sourceParameters.DynamoDBStreamParameters.StartingPosition;
     const extensions = extensionsOf(pipe);
+    this.#skipsRemoves = extensions.onRemove === 'SKIP';
     try {
       this.#filters = (pipe.sourceParameters.FilterCriteria?.Filters ?? [])
         .filter(({ Pattern }) => Pattern !== undefined)
@@ -58,8 +60,9 @@ export class PipeDefinition {
     };
   }
 
-  /** Whether the pipe's filters let a record through: any of them does, or there are none. */
+  /** Whether the pipe lets a record through: any of its filters does, or there are none. */
   matches(record: ChangeRecord): boolean {
+    if (this.#skipsRemoves && record.eventName === 'REMOVE') return false;
     if (this.#filters.length === 0) return true;
     for (const filter of this.#filters) if (filter.matches(record)) return true;
     return false;
@@ -72,7 +75,7 @@ export class PipeDefinition {
 }
 
 function extensionsOf(pipe: PipeResource): Extensions {
-  const extensions = readExtensions(pipe.tags);
+  const extensions = readExtensions(pipe.tags, pipe.target);
   if (typeof extensions === 'string') throw new DefinitionError(extensions);
   return extensions;
 }
@@ -89,7 +92,7 @@ function enrichmentOf(
     );
   const { InputTemplate, HttpParameters } = pipe.enrichmentParameters ?? {};
   const payload = new Payload(InputTemplate, extensions);
-  const request = new HttpRequest(payload, HttpParameters, extensions);
+  const request = new HttpRequest(payload, HttpParameters, { ...extensions, onRemove: 'SEND' });
   return new Enrichment(pipe.enrichment, request, rooms.destinations);
 }
 

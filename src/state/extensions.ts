@@ -4,6 +4,8 @@ import type { MissingValues } from '../transformer/index.js';
 /** Tags of this prefix change what a pipe does. AWS ignores them, so a pipe without them is the same here and there. */
 export const EXTENSION_PREFIX = 'freshet:';
 
+const API_DESTINATION = /^arn:[^:]+:events:[^:]*:[^:]*:api-destination\//;
+
 /** What a tag may say. */
 interface Rule<T> {
   /** The values, for people. */
@@ -29,13 +31,18 @@ const FLAG: Rule<boolean> = {
   parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
 };
 
-/** Every extension by the name that the code has for it: the tag, and what it may say. */
+/** Every extension by the name that the code has for it: the tag, and what it may say. Sorted by tag. */
 const TAGS = {
-  strictTemplate: { tag: 'freshet:strict-template', ...FLAG },
   missingValues: {
     tag: 'freshet:missing-values',
     ...oneOf<MissingValues>('empty', 'null', 'drop-key', 'fail'),
   },
+  onRemove: {
+    tag: 'freshet:on-remove',
+    ...oneOf('SEND', 'SKIP', 'DELETE'),
+    isForHttp: (value: unknown) => value === 'DELETE',
+  },
+  strictTemplate: { tag: 'freshet:strict-template', ...FLAG },
 };
 
 type Tags = typeof TAGS;
@@ -43,19 +50,34 @@ type Tags = typeof TAGS;
 /** What a pipe's tags ask for beyond AWS. */
 export type Extensions = { readonly [Name in keyof Tags]: Tags[Name]['byDefault'] };
 
-const ENTRIES = Object.entries(TAGS) as [keyof Tags, Rule<unknown> & { tag: string }][];
+interface Entry extends Rule<unknown> {
+  readonly tag: string;
+  /** Whether what it says means something for API destinations only. */
+  readonly isForHttp?: (value: unknown) => boolean;
+}
 
-/** Reads the tags of a pipe; a text instead says what is wrong with one of them. */
-export function readExtensions(tags: Readonly<Record<string, string>>): Extensions | string {
+const ENTRIES = Object.entries(TAGS) as [keyof Tags, Entry][];
+
+/**
+ * Reads the tags of a pipe; a text instead says what is wrong with one of them. With `target`, the pipe's, also whether it
+ * can do what they ask for.
+ */
+export function readExtensions(
+  tags: Readonly<Record<string, string>>,
+  target?: string,
+): Extensions | string {
   for (const tag of Object.keys(tags))
     if (tag.startsWith(EXTENSION_PREFIX) && ENTRIES.every(([, known]) => known.tag !== tag))
       return unknownTag(tag);
   const extensions: Record<string, unknown> = {};
-  for (const [name, { tag, values, byDefault, parse }] of ENTRIES) {
+  const isHttp = target === undefined || API_DESTINATION.test(target);
+  for (const [name, { tag, values, byDefault, parse, isForHttp }] of ENTRIES) {
     const text = tags[tag];
     const value = text === undefined ? byDefault : parse(text);
     if (value === undefined && text !== undefined)
       return `The tag ${tag} must be ${values}, not ${JSON.stringify(text)}.`;
+    if (!isHttp && isForHttp?.(value))
+      return `The tag ${tag} may be ${JSON.stringify(text)} only where the target is an API destination.`;
     extensions[name] = value;
   }
   return extensions as Extensions;

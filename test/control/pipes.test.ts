@@ -471,6 +471,15 @@ describe('pipes', () => {
       await plane.pipes('UntagResource', { resourceArn, tagKeys: ['freshet:missing-values'] });
       assert.equal(await generation(), 3);
     });
+    it('hold back a change of target that cannot do what they ask for', async () => {
+      await running('deleting', { Tags: { 'freshet:on-remove': 'DELETE' } });
+      const Target = 'arn:aws:sqs:us-east-1:000000000000:queue';
+      await assert.rejects(update('deleting', { Target }), {
+        code: 'ValidationException',
+        message:
+          'The tag freshet:on-remove may be "DELETE" only where the target is an API destination.',
+      });
+    });
     it('are at most 50', async () => {
       const many = Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`k${i}`, 'v']));
       await assert.rejects(plane.pipes('TagResource', { resourceArn, tags: many }), {

@@ -22,6 +22,12 @@ describe('what a status means', () => {
   for (const { status, outcome } of statuses)
     it(`${status}: ${outcome}`, () => assert.equal(outcomeOf(status), outcome));
 
+  it('is success when something that is to be deleted is not there', () => {
+    for (const status of [404, 410]) assert.equal(outcomeOf(status, 'DELETE'), 'delivered');
+    assert.equal(outcomeOf(403, 'DELETE'), 'rejected');
+    assert.equal(outcomeOf(500, 'DELETE'), 'retry');
+  });
+
   it('is said with its title, the cause and what to do', () => {
     for (const { status, outcome } of statuses) {
       if (outcome === 'delivered') continue;

@@ -102,6 +102,29 @@ describe('a delivery', () => {
       assert.equal(received[0]!.headers['content-type'], 'application/json; charset=utf-8');
     });
 
+  it('sends a DELETE of the pipe’s own to the same URL, without a body', async () => {
+    const { origin, received } = await target((_request, response) => {
+      response.writeHead(404).end();
+    });
+    const BodyParameters = [{ Key: 'tenant', Value: 'c', IsValueSecret: true }];
+    const { destinations } = send(`${origin}/t/*`, {
+      destination: { httpMethod: 'PUT' },
+      parameters: { ...API_KEY, InvocationHttpParameters: { BodyParameters } },
+    });
+    const deletion = request({
+      method: 'DELETE',
+      body: '',
+      pathParameters: ['a'],
+      queryStringParameters: { ttl: '' },
+    });
+    const attempt = await destinations.deliver(DESTINATION_ARN, deletion, never);
+    assert.deepEqual([attempt.outcome, attempt.status, attempt.reason], ['delivered', 404, '']);
+    assert.deepEqual(attempt.request, { method: 'DELETE', url: `${origin}/t/a?ttl=` });
+    const [{ method, url, body, headers }] = received as [Target['received'][0]];
+    assert.deepEqual([method, url, body], ['DELETE', '/t/a?ttl=', '']);
+    assert.equal(headers['content-type'], undefined);
+  });
+
   it('puts the connection’s body parameters into the payload', async () => {
     const { origin, received } = await target();
     const BodyParameters = [{ Key: 'tenant', Value: 'c', IsValueSecret: true }];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { PipeResource } from '../../src/state/index.js';
 import { Harness, pipeResource } from './harness.js';
 
 describe('a pipe with extensions', () => {
@@ -110,6 +111,65 @@ describe('a pipe with extensions', () => {
     });
   });
 
+  describe('that say what becomes of a removed item', () => {
+    const run = async (onRemove: string, resource: Partial<PipeResource> = {}): Promise<void> => {
+      await harness.run(pipeResource({ tags: { 'freshet:on-remove': onRemove }, ...resource }));
+      harness.stream.write('a', 1, { eventName: 'INSERT' });
+      harness.stream.write('a', 2, { eventName: 'REMOVE' });
+      harness.stream.write('a', 3, { eventName: 'INSERT' });
+      await harness.idle();
+    };
+    const sent = (): unknown[] => harness.target.requests.map(({ method, body }) => [method, body]);
+
+    it('send it as any other record', async () => {
+      await run('SEND');
+      assert.deepEqual(sent(), [
+        [undefined, 'a=1'],
+        [undefined, 'a='],
+        [undefined, 'a=3'],
+      ]);
+    });
+    it('skip it, and count it as filtered out', async () => {
+      await run('SKIP');
+      assert.deepEqual(harness.target.bodies, ['a=1', 'a=3']);
+      const status = harness.supervisor.status('users')!;
+      assert.deepEqual([status.read, status.filtered, status.delivered], [3, 1, 2]);
+    });
+    it('delete it in its turn, also while what came before it fails', async () => {
+      let failures = 3;
+      harness.target.script = ({ body }) => (body === 'a=1' && failures-- > 0 ? 503 : 200);
+      await run('DELETE', {
+        targetParameters: {
+          InputTemplate: 'a=<$.dynamodb.NewImage.v.S>',
+          HttpParameters: {
+            PathParameterValues: ['$.dynamodb.Keys.pk.S'],
+            QueryStringParameters: { ttl: '$.dynamodb.NewImage.ttl.N', kind: '$.eventName' },
+          },
+        },
+      });
+      assert.deepEqual(sent().slice(3), [
+        [undefined, 'a=1'],
+        ['DELETE', ''],
+        [undefined, 'a=3'],
+      ]);
+      const { pathParameters, queryStringParameters } = harness.target.requests[4]!;
+      assert.deepEqual(pathParameters, ['a']);
+      assert.deepEqual({ ...queryStringParameters }, { ttl: '', kind: 'REMOVE' });
+    });
+    it('delete it with what the enrichment answers, which is asked as ever', async () => {
+      const enrichment = 'arn:aws:events:us-east-1:000000000000:api-destination/lookup/1';
+      harness.target.script = (_request, _signal, arn) =>
+        arn === enrichment ? { status: 200, answer: '{"id": "x"}' } : 200;
+      await run('DELETE', {
+        enrichment,
+        targetParameters: { HttpParameters: { PathParameterValues: ['$.id'] } },
+      });
+      const [, , asked, deleted] = harness.target.requests;
+      assert.equal(asked!.method, undefined);
+      assert.deepEqual([deleted!.method, deleted!.pathParameters], ['DELETE', ['x']]);
+    });
+  });
+
   it('has a template for each event', async () => {
     await harness.run(
       pipeResource({
@@ -121,6 +181,16 @@ describe('a pipe with extensions', () => {
     harness.stream.write('a', 3, { eventName: 'REMOVE' });
     await harness.idle();
     assert.deepEqual(harness.target.bodies, [`new e${id}`, 'a=2', '{"pk":"a"}']);
+  });
+
+  it('that its target cannot do, cannot run', async () => {
+    const tags = { 'freshet:on-remove': 'DELETE' };
+    await harness.run(pipeResource({ tags, target: 'arn:aws:sqs:us-east-1:000000000000:queue' }));
+    await harness.pipeIs('CREATE_FAILED');
+    assert.equal(
+      (await harness.state.pipes.get('users'))!.stateReason,
+      'The tag freshet:on-remove may be "DELETE" only where the target is an API destination.',
+    );
   });
 
   it('that it does not know, cannot run, and says which there are', async () => {

@@ -13,20 +13,22 @@ export class HttpRequest {
   readonly #headers: readonly (readonly [name: string, value: DynamicValue])[];
   readonly #query: readonly (readonly [name: DynamicValue, value: DynamicValue])[];
   readonly #missing: Extensions['missingValues'];
+  readonly #deletesRemoved: boolean;
 
   /** Throws TemplateError. */
   constructor(
     payload: Payload,
-    parameters: PipeHttpParameters = {},
-    { missingValues }: Pick<Extensions, 'missingValues'> = { missingValues: 'empty' },
+    parameters: PipeHttpParameters | undefined,
+    { missingValues, onRemove }: Pick<Extensions, 'missingValues' | 'onRemove'>,
   ) {
     this.#payload = payload;
     this.#missing = missingValues;
-    this.#pathParameters = (parameters.PathParameterValues ?? []).map(compileDynamicValue);
-    this.#headers = Object.entries(parameters.HeaderParameters ?? {}).map(
+    this.#deletesRemoved = onRemove === 'DELETE';
+    this.#pathParameters = (parameters?.PathParameterValues ?? []).map(compileDynamicValue);
+    this.#headers = Object.entries(parameters?.HeaderParameters ?? {}).map(
       ([name, value]) => [name, compileDynamicValue(value)] as const,
     );
-    this.#query = Object.entries(parameters.QueryStringParameters ?? {}).map(
+    this.#query = Object.entries(parameters?.QueryStringParameters ?? {}).map(
       ([name, value]) => [compileDynamicValue(name), compileDynamicValue(value)] as const,
     );
   }
@@ -46,11 +48,13 @@ export class HttpRequest {
    * Missing header and query values are empty, as recorded from AWS, unless the pipe's extensions say otherwise.
    */
   make(input: StageInput): DeliveryRequest {
+    const deletes = this.#deletesRemoved && input.record.eventName === 'REMOVE';
     return {
       pathParameters: this.#resolvePathParameters(input),
       headerParameters: this.#resolveHeaders(input),
       queryStringParameters: this.#resolveQuery(input),
-      body: this.#payload.text(input),
+      body: deletes ? noBody(input) : this.#payload.text(input),
+      ...(deletes && { method: 'DELETE' }),
     };
   }
 
@@ -100,4 +104,9 @@ export class HttpRequest {
       `${kind} parameter ${JSON.stringify(name)} has no value in this record, and missing values are to fail: correct it, or filter such records out.`,
     );
   }
+}
+
+function noBody({ onRequest }: StageInput): string {
+  onRequest?.('');
+  return '';
 }
