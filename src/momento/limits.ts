@@ -1,3 +1,5 @@
+import { invalidArgument } from './momento-error.js';
+
 /**
  * What the cache accepts. The doors share these, so that a limit means the same over HTTP and gRPC.
  */
@@ -26,3 +28,11 @@ export const MAX_MESSAGE_BYTES = 1024 * 1024;
 export const MAX_TOPICS = 1000;
 /** Subscriptions at one time. The hosted service allows 100 (documented). */
 export const MAX_SUBSCRIPTIONS = 10_000;
+
+/** Throws INVALID_ARGUMENT unless a time to live is a whole number of milliseconds up to ten years. */
+export function checkTtl(ttlMs: number): void {
+  if (Number.isSafeInteger(ttlMs) && ttlMs > 0 && ttlMs <= MAX_TTL_MS) return;
+  throw invalidArgument(
+    `The TTL is ${ttlMs} ms; it must be a whole number from 1 to ${MAX_TTL_MS} (ten years).`,
+  );
+}

@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../lib/clock.js';
-import type { CacheStore } from './cache-store.js';
+import type { CacheStore } from './memory/cache-store.js';
 import { MAX_MESSAGE_BYTES, MAX_SUBSCRIPTIONS, MAX_TOPICS } from './limits.js';
 import { cacheNotFound, invalidArgument, MomentoError } from './momento-error.js';
 

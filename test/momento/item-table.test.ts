@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ItemTable, NONE } from '../../src/momento/item-table.js';
+import { ItemTable, NONE } from '../../src/momento/memory/item-table.js';
 import { cases } from '../support/property.js';
 
 const MIB = 1024 * 1024;

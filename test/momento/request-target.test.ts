@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { decodeBytes, decodeText, parseTarget } from '../../src/momento/request-target.js';
-import { parseTtlSeconds } from '../../src/momento/ttl-seconds.js';
+import { decodeBytes, decodeText, parseTarget } from '../../src/momento/http/request-target.js';
+import { parseTtlSeconds } from '../../src/momento/http/ttl-seconds.js';
 import { cases } from '../support/property.js';
 
 function vectors<T>(name: string): T[] {

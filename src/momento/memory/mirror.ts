@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
-import type { Clock } from '../lib/clock.js';
-import type { Log } from '../lib/log.js';
-import { MomentoError } from './momento-error.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import { MomentoError } from '../momento-error.js';
 
 /**
  * Everything alive, on the disk: it is read only when the process starts, for the cache must then hold what
@@ -19,18 +19,41 @@ const KEY_BYTES = 10;
 const NAMES = 0;
 /** Kind (8 bits), nothing (8), length of the key (16), expiry time (float64); then key and value. */
 const HEADER_BYTES = 12;
-const KIND_SCALAR = 0;
+/** The place in the list is the kind's number on the disk. */
+const KINDS = ['scalar', 'dictionary', 'set', 'list', 'sorted set'] as const;
+/** An element of a collection: kind (8 bits), nothing (8), number of the collection (48); then its payload. */
+const ELEMENT_HEADER_BYTES = 8;
+const KIND_ELEMENT = 255;
 /** Entries that loading and clearing handle before they let others run. */
 const CHUNK = 2000;
 /** The least time between two log lines about a disk that fails. */
 const LOG_EVERY_MS = 10_000;
 
+type Kind = (typeof KINDS)[number];
+
 export interface MirroredItem {
   cacheId: number;
   recordId: number;
+  kind: Kind;
   expiresAt: number;
   key: Uint8Array;
+  /** Empty for collections, whose elements follow. */
   value: Uint8Array;
+}
+
+/** An element of a collection, which has come before it. */
+export interface MirroredElement {
+  cacheId: number;
+  /** The collection. */
+  recordId: number;
+  elementId: number;
+  payload: Buffer;
+}
+
+/** Both return whether what they get is to stay on the disk. */
+export interface Loader {
+  item(item: MirroredItem): boolean;
+  element(element: MirroredElement): boolean;
 }
 
 export class Mirror {
@@ -42,6 +65,8 @@ export class Mirror {
   /** Items whose removal failed; tried again, lest they come back after a restart. */
   #unremoved: { cacheId: number; recordId: number }[] = [];
   #clearing: Promise<void> = Promise.resolve();
+  /** Elements of collections that are gone are removed, one collection after the other. */
+  #sweeping: Promise<void> = Promise.resolve();
   #closing = false;
   #nextCacheId = NAMES + 1;
   #nextRecordId = 0;
@@ -70,18 +95,19 @@ export class Mirror {
   }
 
   /**
-   * Hands over all items, in the order of their numbers within a cache. `keep` returns whether the item is
-   * to stay on the disk. Resolves when all are read. To be called once, after {@link readNames}.
+   * Hands over all items and elements, in the order of their numbers within a cache. Resolves when all are
+   * read. To be called once, after {@link readNames}.
    */
-  async load(keep: (item: MirroredItem) => boolean): Promise<void> {
+  async load(loader: Loader): Promise<void> {
     let start = makeKey(NAMES + 1, 0);
     for (;;) {
       const entries = Array.from(this.#db.getRange({ start, limit: CHUNK }));
       for (const { key, value } of entries) {
-        const item = readItem(key, value);
-        this.#nextCacheId = Math.max(this.#nextCacheId, item.cacheId + 1);
-        this.#nextRecordId = Math.max(this.#nextRecordId, item.recordId + 1);
-        if (!keep(item)) this.removeBehind(item.cacheId, item.recordId);
+        const cacheId = key.readUInt32BE(0);
+        const recordId = key.readUIntBE(4, 6);
+        this.#nextCacheId = Math.max(this.#nextCacheId, cacheId + 1);
+        this.#nextRecordId = Math.max(this.#nextRecordId, recordId + 1);
+        if (!offer(loader, cacheId, recordId, value)) this.removeBehind(cacheId, recordId);
       }
       const last = entries.at(-1);
       if (last === undefined) return;
@@ -126,15 +152,33 @@ export class Mirror {
     key: Uint8Array,
     value: Uint8Array,
   ): Promise<void> {
-    if (this.#closing) return Promise.reject(closingError());
-    const record = Buffer.allocUnsafe(HEADER_BYTES + key.length + value.length);
-    record[0] = KIND_SCALAR;
+    return this.#put(cacheId, recordId, makeItem('scalar', expiresAt, key, value));
+  }
+
+  /** As {@link put}, for a collection; its elements are written by {@link putElement}. */
+  putCollection(
+    cacheId: number,
+    recordId: number,
+    expiresAt: number,
+    kind: Kind,
+    key: Uint8Array,
+  ): Promise<void> {
+    return this.#put(cacheId, recordId, makeItem(kind, expiresAt, key, NO_VALUE));
+  }
+
+  /** Writes an element of a collection, over an older one of the same number. */
+  putElement(
+    cacheId: number,
+    elementId: number,
+    recordId: number,
+    payload: Uint8Array,
+  ): Promise<void> {
+    const record = Buffer.allocUnsafe(ELEMENT_HEADER_BYTES + payload.length);
+    record[0] = KIND_ELEMENT;
     record[1] = 0;
-    record.writeUInt16BE(key.length, 2);
-    record.writeDoubleBE(expiresAt, 4);
-    record.set(key, HEADER_BYTES);
-    record.set(value, HEADER_BYTES + key.length);
-    return this.#written(this.#db.put(this.#keyOf(cacheId, recordId), record));
+    record.writeUIntBE(recordId, 2, 6);
+    record.set(payload, ELEMENT_HEADER_BYTES);
+    return this.#put(cacheId, elementId, record);
   }
 
   /** Removes an item. Resolves when the operating system has it, or tries again later if that fails. */
@@ -160,10 +204,25 @@ export class Mirror {
     void this.remove(cacheId, recordId).catch(nothing);
   }
 
+  /** As {@link removeBehind} for many, a few at a time. Loading does it when this is cut short. */
+  removeAllBehind(cacheId: number, recordIds: Iterable<number>): void {
+    const ids: Iterator<number, unknown> = recordIds[Symbol.iterator]();
+    this.#sweeping = this.#sweeping.then(async () => {
+      while (!this.#closing) {
+        for (let i = 0; i < CHUNK; i++) {
+          const next = ids.next();
+          if (next.done === true) return;
+          this.removeBehind(cacheId, next.value);
+        }
+        await new Promise(setImmediate);
+      }
+    });
+  }
+
   /** Waits until everything is written and closes the files. */
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#clearing;
+    await Promise.all([this.#clearing, this.#sweeping]);
     await this.#db.committed;
     await this.#db.close();
   }
@@ -187,6 +246,11 @@ export class Mirror {
     this.#key.writeUInt32BE(cacheId, 0);
     this.#key.writeUIntBE(recordId, 4, 6);
     return this.#key;
+  }
+
+  #put(cacheId: number, recordId: number, record: Buffer): Promise<void> {
+    if (this.#closing) return Promise.reject(closingError());
+    return this.#written(this.#db.put(this.#keyOf(cacheId, recordId), record));
   }
 
   #written(commit: Promise<unknown>): Promise<void> {
@@ -230,17 +294,39 @@ function rangeOf(cacheId: number): { start: Buffer; end: Buffer } {
   return { start: makeKey(cacheId, 0), end: makeKey(cacheId + 1, 0) };
 }
 
-function readItem(key: Buffer, record: Buffer): MirroredItem {
-  if (record[0] !== KIND_SCALAR)
+const NO_VALUE = Buffer.alloc(0);
+
+function makeItem(kind: Kind, expiresAt: number, key: Uint8Array, value: Uint8Array): Buffer {
+  const record = Buffer.allocUnsafe(HEADER_BYTES + key.length + value.length);
+  record[0] = KINDS.indexOf(kind);
+  record[1] = 0;
+  record.writeUInt16BE(key.length, 2);
+  record.writeDoubleBE(expiresAt, 4);
+  record.set(key, HEADER_BYTES);
+  record.set(value, HEADER_BYTES + key.length);
+  return record;
+}
+
+function offer(loader: Loader, cacheId: number, id: number, record: Buffer): boolean {
+  if (record[0] === KIND_ELEMENT)
+    return loader.element({
+      cacheId,
+      recordId: record.readUIntBE(2, 6),
+      elementId: id,
+      payload: record.subarray(ELEMENT_HEADER_BYTES),
+    });
+  const kind = KINDS[record[0]!];
+  if (kind === undefined)
     throw new Error(
       'The cache folder holds items of a kind that this version does not know; start the version that wrote it.',
     );
   const valueStart = HEADER_BYTES + record.readUInt16BE(2);
-  return {
-    cacheId: key.readUInt32BE(0),
-    recordId: key.readUIntBE(4, 6),
+  return loader.item({
+    cacheId,
+    recordId: id,
+    kind,
     expiresAt: record.readDoubleBE(4),
     key: record.subarray(HEADER_BYTES, valueStart),
     value: record.subarray(valueStart),
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import { invalidArgument } from './momento-error.js';
+import { invalidArgument } from '../momento-error.js';
 
 /**
  * The target of an HTTP request, taken apart without what URL parsers do to it: keys are bytes, so dot

@@ -85,10 +85,26 @@ export class Segments {
     return this.#live;
   }
 
-  /** Changes what all segments may take and evicts until it holds. */
+  /** Changes what all segments may take and evicts until it holds, or nothing is left to evict. */
   setLimit(limit: number): void {
     this.#limit = limit;
-    while (this.#allocated + this.#segmentBytes > limit) this.#winMemory();
+    while (this.#allocated > 0 && this.#allocated + this.#segmentBytes > this.#limit)
+      this.#winMemory();
+  }
+
+  /** Lets all segments take more, at once; to be called also while others are evicted. */
+  raiseLimit(bytes: number): void {
+    this.#limit += bytes;
+  }
+
+  /** Whether an item of so many bytes finds room without that another one goes. */
+  hasRoom(keyLength: number, valueLength: number): boolean {
+    const size = recordBytes(keyLength, valueLength);
+    const free = this.#limit - this.#segmentBytes - this.#allocated;
+    if (size > this.#segmentBytes * SOLO_SHARE) return size <= free;
+    const active = this.#active;
+    if (active !== undefined && active.bytes.length - active.used >= size) return true;
+    return this.#segmentBytes <= free;
   }
 
   /** Copies key and value of a slot that is in no segment to the end of the log; may evict others. */
@@ -130,6 +146,13 @@ export class Segments {
     return true;
   }
 
+  /** The key, copied. */
+  key(slot: number): Buffer {
+    const { bytes, words } = this.#byId[this.#slots.segment(slot)]!;
+    const start = this.#slots.offset(slot) + HEADER_BYTES;
+    return Buffer.from(bytes.subarray(start, start + words[(this.#slots.offset(slot) >> 2) + 1]!));
+  }
+
   /** The value, copied: its place in the segment may be used anew at any time. */
   value(slot: number): Buffer {
     const { bytes, words } = this.#byId[this.#slots.segment(slot)]!;
@@ -160,9 +183,8 @@ export class Segments {
 
   /** A segment with room for so many bytes, within the limit less one segment kept for compaction. */
   #segmentFor(size: number): Segment {
-    const limit = this.#limit - this.#segmentBytes;
     if (size > this.#segmentBytes * SOLO_SHARE) {
-      while (this.#allocated + size > limit) this.#winMemory();
+      while (this.#allocated + size > this.#limit - this.#segmentBytes) this.#winMemory();
       const solo = this.#allocate(size);
       this.#sealed.add(solo);
       return solo;
@@ -170,7 +192,8 @@ export class Segments {
     for (;;) {
       if (this.#active !== undefined && this.#active.bytes.length - this.#active.used >= size)
         return this.#active;
-      if (this.#allocated + this.#segmentBytes <= limit) return this.#openActive();
+      if (this.#allocated + this.#segmentBytes <= this.#limit - this.#segmentBytes)
+        return this.#openActive();
       this.#winMemory();
     }
   }

@@ -1,5 +1,5 @@
-import { MAX_TTL_MS } from './limits.js';
-import { invalidArgument } from './momento-error.js';
+import { MAX_TTL_MS } from '../limits.js';
+import { invalidArgument } from '../momento-error.js';
 
 const MAX_TTL_SECONDS = MAX_TTL_MS / 1000;
 /** Durations above it (2001 as an epoch time) can only be points in time. */

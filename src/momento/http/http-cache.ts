@@ -1,7 +1,6 @@
-import { itemTooLarge } from './cache.js';
-import type { CacheStore } from './cache-store.js';
+import type { CacheStore } from '../memory/cache-store.js';
 import type { HttpExchange } from './http-exchange.js';
-import { invalidArgument, MomentoError } from './momento-error.js';
+import { invalidArgument, itemTooLarge, MomentoError } from '../momento-error.js';
 import { decodeBytes, decodeText, type RequestTarget } from './request-target.js';
 import { parseTtlSeconds } from './ttl-seconds.js';
 

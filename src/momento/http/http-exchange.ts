@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AwsError } from '../lib/aws-error.js';
+import type { AwsError } from '../../lib/aws-error.js';
 
 /**
  * A body that is not wanted is read and thrown away up to here, so that the client gets to read its answer

@@ -1,8 +1,8 @@
 import type { HttpExchange } from './http-exchange.js';
-import { MAX_MESSAGE_BYTES } from './limits.js';
-import { invalidArgument } from './momento-error.js';
+import { MAX_MESSAGE_BYTES } from '../limits.js';
+import { invalidArgument } from '../momento-error.js';
 import { decodeText, type RequestTarget } from './request-target.js';
-import { messageTooLarge, type TopicRead, type Topics, type TopicValue } from './topics.js';
+import { messageTooLarge, type TopicRead, type Topics, type TopicValue } from '../topics.js';
 
 /** How long a poll is held when nothing comes; then it is answered without items. Not documented: ours. */
 const POLL_MS = 25_000;

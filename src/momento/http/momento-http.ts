@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AwsError } from '../lib/aws-error.js';
-import { silentLog, type Log } from '../lib/log.js';
-import type { Action, ApiKeys } from './api-keys.js';
-import type { CacheStore } from './cache-store.js';
+import { AwsError } from '../../lib/aws-error.js';
+import { silentLog, type Log } from '../../lib/log.js';
+import type { Action, ApiKeys } from '../api-keys.js';
+import type { CacheStore } from '../memory/cache-store.js';
 import { CACHE_METHODS, deleteItem, getItem, putItem } from './http-cache.js';
 import { HttpExchange } from './http-exchange.js';
 import { pollTopic, publishToTopic, TOPIC_METHODS } from './http-topics.js';
-import { invalidArgument, MomentoError } from './momento-error.js';
+import { invalidArgument, MomentoError } from '../momento-error.js';
 import { decodeText, parseTarget, type RequestTarget } from './request-target.js';
-import { Topics } from './topics.js';
+import { Topics } from '../topics.js';
 
 export interface MomentoHttpOptions {
   store: CacheStore;

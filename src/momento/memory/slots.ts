@@ -33,6 +33,11 @@ export class Slots {
     return this.#count;
   }
 
+  /** All slots, free ones too, have numbers below it. */
+  get end(): number {
+    return this.#words.length * PAGE_SLOTS;
+  }
+
   /** Bytes of memory held. */
   get bytes(): number {
     return this.#words.length * PAGE_BYTES;

@@ -1,15 +1,15 @@
-import { systemClock, type Clock } from '../lib/clock.js';
-import { silentLog, type Log } from '../lib/log.js';
-import type { CacheResource, Collection } from '../state/index.js';
+import { systemClock, type Clock } from '../../lib/clock.js';
+import { silentLog, type Log } from '../../lib/log.js';
+import type { CacheResource, Collection } from '../../state/index.js';
 import { Cache, type CacheStatistics } from './cache.js';
 import {
   DEFAULT_CACHE_BYTES,
   MAX_CACHE_NAME_BYTES,
   MAX_CACHES,
   MIN_CACHE_BYTES,
-} from './limits.js';
+} from '../limits.js';
 import { Mirror } from './mirror.js';
-import { cacheNotFound, invalidArgument, MomentoError } from './momento-error.js';
+import { cacheNotFound, invalidArgument, MomentoError } from '../momento-error.js';
 
 /** Steps of reclaiming before others get to run: about a millisecond's work. */
 const RECLAIM_BUDGET = 1000;
@@ -84,10 +84,18 @@ export class CacheStore {
       if (!defined.has(name)) await mirror.removeCache(cacheId);
       else byId.set(cacheId, this.#open(name, cacheId));
     }
-    await mirror?.load(
-      ({ cacheId, recordId, expiresAt, key, value }) =>
-        byId.get(cacheId)?.load(recordId, expiresAt, key, value) ?? false,
-    );
+    await mirror?.load({
+      item: ({ cacheId, recordId, kind, expiresAt, key, value }) => {
+        const cache = byId.get(cacheId);
+        if (cache === undefined) return false;
+        return kind === 'scalar'
+          ? cache.load(recordId, expiresAt, key, value)
+          : cache.loadCollection(recordId, expiresAt, kind, key);
+      },
+      element: ({ cacheId, recordId, elementId, payload }) =>
+        byId.get(cacheId)?.loadElement(recordId, elementId, payload) ?? false,
+    });
+    for (const cache of this.#caches.values()) cache.loaded();
     for (const name of defined) if (!this.#caches.has(name)) await this.#openNew(name);
   }
 
