@@ -1,4 +1,15 @@
-export { ApiKeys, type Action, type ApiKey, type Role, type Verdict } from './api-keys.js';
+export {
+  ApiKeys,
+  type ApiKey,
+  type ApiKeysOptions,
+  type KeyRequest,
+  type MadeKey,
+  type Principal,
+} from './auth/api-keys.js';
+export type { KeyRecord } from './auth/key-file.js';
+export type { Permission, Role, Scope } from './auth/scope.js';
+export { wrapKey } from './auth/signed-key.js';
+export type { CacheBackend, ItemType, KeyPage } from './backend.js';
 export type { Cache, CacheStatistics } from './memory/cache.js';
 export { openCacheStore, type CacheStore, type CacheStoreOptions } from './memory/cache-store.js';
 export {

@@ -14,6 +14,8 @@ export interface TopicMessage {
   /** Counts from 1 within a page. */
   sequenceNumber: number;
   value: TopicValue;
+  /** The id of the token that it was published with, if that has one. */
+  publisherId?: string;
   /** Bytes of the value. */
   size: number;
 }
@@ -66,12 +68,17 @@ export class Topics {
    * Publishes a message, whether or not anyone listens. Throws NOT_FOUND (no such cache), INVALID_ARGUMENT
    * (topic name), RESOURCE_EXHAUSTED (too large, too many topics).
    */
-  publish(cacheName: string, topicName: string, value: TopicValue): void {
+  publish(cacheName: string, topicName: string, value: TopicValue, publisherId?: string): void {
     const size = 'text' in value ? Buffer.byteLength(value.text) : value.binary.length;
     if (size > MAX_MESSAGE_BYTES) throw messageTooLarge();
     const topic = this.#use(cacheName, topicName);
     topic.last += 1;
-    topic.tail.push({ sequenceNumber: topic.last, value, size });
+    topic.tail.push({
+      sequenceNumber: topic.last,
+      value,
+      size,
+      ...(publisherId !== undefined && { publisherId }),
+    });
     topic.tailBytes += size;
     while (
       topic.tail.length > MAX_REPLAYED_MESSAGES ||

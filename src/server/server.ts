@@ -119,7 +119,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
     identity: callerIdentity(config),
     sqs: queues,
     logs,
-    momento: createMomentoHttp({ store, keys: new ApiKeys([apiKey.value]), log }),
+    momento: createMomentoHttp({ store, keys: new ApiKeys({ keys: [apiKey.value] }), log }),
     freshet: freshetOperations({
       state,
       store,

@@ -31,12 +31,14 @@ export async function openHttpDoor(
   const { maxBytesPerCache = 64 * 1024 * 1024 } = options;
   const store = await openCacheStore({ clock, maxBytesPerCache });
   await store.createCache('users');
-  const keys = new ApiKeys([
-    'test-key',
-    V2_KEY,
-    { key: 'read-key', role: 'readonly' },
-    { key: 'write-key', role: 'writeonly' },
-  ]);
+  const keys = new ApiKeys({
+    keys: [
+      'test-key',
+      V2_KEY,
+      { key: 'read-key', role: 'readonly' },
+      { key: 'write-key', role: 'writeonly' },
+    ],
+  });
   const serve = createMomentoHttp({ store, keys, ...options });
   const server = createServer((request, response) => void serve(request, response));
   server.listen(0, '127.0.0.1');

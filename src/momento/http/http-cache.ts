@@ -1,3 +1,5 @@
+import type { Principal } from '../auth/api-keys.js';
+import { demand, type Action } from '../auth/scope.js';
 import type { CacheStore } from '../memory/cache-store.js';
 import type { HttpExchange } from './http-exchange.js';
 import { invalidArgument, itemTooLarge, MomentoError } from '../momento-error.js';
@@ -14,8 +16,14 @@ export async function getItem(
   store: CacheStore,
   target: RequestTarget,
   exchange: HttpExchange,
+  by: Principal,
 ): Promise<void> {
-  const value = store.cache(target.cacheName).get(keyOf(target));
+  const key = allowedKey(target, 'read', by);
+  const cache = store.cache(target.cacheName);
+  const type = await cache.items.type(key);
+  if (type !== undefined && type !== 'scalar')
+    throw new MomentoError('NOT_FOUND', `Key Not Found: under it is a ${type}`, 'item_not_found');
+  const value = await cache.scalars.get(key);
   if (value === undefined) return exchange.sendError(KEY_NOT_FOUND);
   await exchange.discardBody();
   exchange.sendValue(value);
@@ -26,16 +34,17 @@ export async function putItem(
   store: CacheStore,
   target: RequestTarget,
   exchange: HttpExchange,
+  by: Principal,
 ): Promise<void> {
+  const key = allowedKey(target, 'write', by);
   const { maxItemBytes } = store.cache(target.cacheName);
-  const key = keyOf(target);
   const ttl = target.query.get('ttl_seconds');
   const ttlMs = parseTtlSeconds(ttl === undefined ? ttl : decodeText(ttl, 'ttl_seconds', true));
   const body = await exchange.readBody(maxItemBytes);
   if (body === 'gone') return;
   if (body === 'too large') throw itemTooLarge(maxItemBytes);
   // The cache may have been deleted while the body came.
-  await store.cache(target.cacheName).set(key, body, ttlMs);
+  await store.cache(target.cacheName).scalars.set(key, body, ttlMs);
   exchange.sendDone();
 }
 
@@ -44,9 +53,19 @@ export async function deleteItem(
   store: CacheStore,
   target: RequestTarget,
   exchange: HttpExchange,
+  by: Principal,
 ): Promise<void> {
-  await Promise.all([store.cache(target.cacheName).delete(keyOf(target)), exchange.discardBody()]);
+  const key = allowedKey(target, 'write', by);
+  const { items } = store.cache(target.cacheName);
+  await Promise.all([items.delete(key), exchange.discardBody()]);
   exchange.sendDone();
+}
+
+/** The key, when the request's sender may do this to it. */
+function allowedKey(target: RequestTarget, action: Action, { scope }: Principal): Buffer {
+  const key = keyOf(target);
+  demand(scope, { on: 'caches', action, cache: target.cacheName, keys: [key] });
+  return key;
 }
 
 /** The key's bytes: from `key`, from `key_base64`, or, when neither is there, from the rest of the path. */

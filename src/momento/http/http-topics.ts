@@ -1,3 +1,5 @@
+import type { Principal } from '../auth/api-keys.js';
+import { demand } from '../auth/scope.js';
 import type { HttpExchange } from './http-exchange.js';
 import { MAX_MESSAGE_BYTES } from '../limits.js';
 import { invalidArgument } from '../momento-error.js';
@@ -14,13 +16,15 @@ export async function publishToTopic(
   topics: Topics,
   target: RequestTarget,
   exchange: HttpExchange,
+  { scope, tokenId }: Principal,
 ): Promise<void> {
   const topicName = topicNameOf(target);
+  demand(scope, { on: 'topics', action: 'write', cache: target.cacheName, topic: topicName });
   const body = await exchange.readBody(MAX_MESSAGE_BYTES);
   if (body === 'gone') return;
   if (body === 'too large') throw messageTooLarge();
   const type = exchange.request.headers['content-type'] ?? '';
-  topics.publish(target.cacheName, topicName, valueOf(body, type));
+  topics.publish(target.cacheName, topicName, valueOf(body, type), tokenId);
   exchange.sendDone();
 }
 
@@ -32,7 +36,10 @@ export async function pollTopic(
   topics: Topics,
   target: RequestTarget,
   exchange: HttpExchange,
+  { scope }: Principal,
 ): Promise<void> {
+  const topicName = topicNameOf(target);
+  demand(scope, { on: 'topics', action: 'read', cache: target.cacheName, topic: topicName });
   const next = numberOf(target, 'sequence_number');
   const page = numberOf(target, 'sequence_page');
   const end = new AbortController();
@@ -40,7 +47,6 @@ export async function pollTopic(
   exchange.onClose(() => end.abort());
   try {
     await exchange.discardBody();
-    const topicName = topicNameOf(target);
     const read = await topics.read(target.cacheName, topicName, next, page, end.signal);
     exchange.sendJson(200, { items: read === undefined ? [] : itemsOf(read) });
   } finally {
@@ -56,11 +62,12 @@ function valueOf(body: Buffer, contentType: string): TopicValue {
 }
 
 function itemsOf({ page, discontinuity, messages }: TopicRead): object[] {
-  const items: object[] = messages.map(({ sequenceNumber, value }) => ({
+  const items: object[] = messages.map(({ sequenceNumber, value, publisherId }) => ({
     item: {
       topic_sequence_number: sequenceNumber,
       sequence_page: page,
       value: 'text' in value ? value : { binary: value.binary.toString('base64') },
+      ...(publisherId !== undefined && { publisher_id: publisherId }),
     },
   }));
   if (discontinuity !== undefined)

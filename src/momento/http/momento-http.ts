@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../../lib/aws-error.js';
 import { silentLog, type Log } from '../../lib/log.js';
-import type { Action, ApiKeys } from '../api-keys.js';
+import type { ApiKeys, Principal } from '../auth/api-keys.js';
 import type { CacheStore } from '../memory/cache-store.js';
 import { CACHE_METHODS, deleteItem, getItem, putItem } from './http-cache.js';
 import { HttpExchange } from './http-exchange.js';
@@ -23,7 +23,7 @@ export interface MomentoHttpOptions {
 /** Answers one request; never rejects. */
 export type MomentoHttp = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-type Operation = (target: RequestTarget, exchange: HttpExchange) => Promise<void>;
+type Operation = (target: RequestTarget, exchange: HttpExchange, by: Principal) => Promise<void>;
 
 /**
  * Momento's HTTP API: `/cache/{cacheName}` and `/topics/{cacheName}/{topicName}`. Paths, parameters and
@@ -34,13 +34,13 @@ export function createMomentoHttp(options: MomentoHttpOptions): MomentoHttp {
   const topics = options.topics ?? new Topics({ store });
   const operations: Record<string, Record<string, Operation>> = {
     cache: {
-      GET: (target, exchange) => getItem(store, target, exchange),
-      PUT: (target, exchange) => putItem(store, target, exchange),
-      DELETE: (target, exchange) => deleteItem(store, target, exchange),
+      GET: (...call) => getItem(store, ...call),
+      PUT: (...call) => putItem(store, ...call),
+      DELETE: (...call) => deleteItem(store, ...call),
     },
     topics: {
-      GET: (target, exchange) => pollTopic(topics, target, exchange),
-      POST: (target, exchange) => publishToTopic(topics, target, exchange),
+      GET: (...call) => pollTopic(topics, ...call),
+      POST: (...call) => publishToTopic(topics, ...call),
     },
   };
 
@@ -57,8 +57,8 @@ export function createMomentoHttp(options: MomentoHttpOptions): MomentoHttp {
     const operation = Object.hasOwn(area, method) ? area[method] : undefined;
     if (operation === undefined)
       return exchange.sendWrongMethod(target.area === 'cache' ? CACHE_METHODS : TOPIC_METHODS);
-    authorize(keys, exchange.request, target, method === 'GET' ? 'read' : 'write');
-    return operation(target, exchange);
+    const principal = keys.authenticate(credentialOf(exchange.request, target));
+    return operation(target, exchange, principal);
   };
 
   return async (request, response) => {
@@ -75,33 +75,13 @@ export function createMomentoHttp(options: MomentoHttpOptions): MomentoHttp {
   };
 }
 
-/** Throws UNAUTHENTICATED or PERMISSION_DENIED unless the request's credential allows the action. */
-function authorize(
-  keys: ApiKeys,
-  request: IncomingMessage,
-  { query }: RequestTarget,
-  action: Action,
-): void {
+/** The credential of a request, from its header or its target; empty when there is none. */
+function credentialOf(request: IncomingMessage, { query }: RequestTarget): string {
   const header = request.headers.authorization ?? '';
   const parameter = decodeText(query.get('token') ?? '', 'token');
   if (header !== '' && parameter !== '')
     throw invalidArgument(
       'Both the Authorization header and the query parameter token are set; only one of them may be.',
     );
-  if (header === '' && parameter === '')
-    throw new MomentoError(
-      'UNAUTHENTICATED',
-      'No credential is given. Send the API key in the Authorization header, or as the query parameter token.',
-    );
-  const verdict = keys.verify(header === '' ? parameter : header, action);
-  if (verdict === 'ok') return;
-  throw verdict === 'forbidden'
-    ? new MomentoError(
-        'PERMISSION_DENIED',
-        `The API key is valid but may not ${action} here. Use a key with that permission.`,
-      )
-    : new MomentoError(
-        'UNAUTHENTICATED',
-        'The API key is not valid here. Compare it with the key of this server; a pipe takes it from its connection.',
-      );
+  return header === '' ? parameter : header;
 }
