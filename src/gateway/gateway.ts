@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../lib/log.js';
 import type { AccessPolicy } from './access.js';
+import { takeHttp2 } from './first-bytes.js';
 import { isPreflight, servePreflight } from './cors.js';
 import { serveFreshet, isFreshetPath, type FreshetOperations } from './freshet-api.js';
 import { serveHealth } from './health.js';
@@ -46,6 +47,8 @@ export interface GatewayOptions {
   pipes?: PipesService;
   sqs?: SqsService;
   momento?: (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
+  /** Takes the connections that speak HTTP/2. */
+  grpc?: { serve(socket: Socket): void; close(graceMs: number): Promise<void> };
   freshet?: FreshetOperations;
   log: Log;
 }
@@ -65,6 +68,8 @@ export class Gateway {
       { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES },
       (request, response) => void this.#serve(request, response),
     );
+    const { grpc } = options;
+    if (grpc) takeHttp2(this.#server, (socket) => grpc.serve(socket));
   }
 
   /** Starts to listen; rejects as `node:net` does, e.g. with EADDRINUSE. */
@@ -79,7 +84,11 @@ export class Gateway {
   }
 
   /** Takes no more connections, lets running requests end and resolves when all are gone. */
-  close(graceMs: number): Promise<void> {
+  async close(graceMs: number): Promise<void> {
+    await Promise.all([this.#closeHttp(graceMs), this.#options.grpc?.close(graceMs)]);
+  }
+
+  #closeHttp(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
       const cut = setTimeout(() => this.#server.closeAllConnections(), graceMs);
       this.#server.close(() => {

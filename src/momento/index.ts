@@ -17,5 +17,7 @@ export {
   type MomentoHttp,
   type MomentoHttpOptions,
 } from './http/momento-http.js';
+export { createMomentoGrpc, type MomentoGrpc, type MomentoGrpcOptions } from './momento-grpc.js';
 export { MomentoError, type MomentoStatus } from './momento-error.js';
+export { ServiceLimits } from './service-limits.js';
 export { Topics, type TopicMessage, type TopicRead, type TopicValue } from './topics.js';

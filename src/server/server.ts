@@ -17,7 +17,14 @@ import {
 } from '../dynamodb/index.js';
 import { AccessPolicy, Gateway, type Credentials } from '../gateway/index.js';
 import { LogGroups } from '../logs/index.js';
-import { ApiKeys, createMomentoHttp, openCacheStore, type CacheStore } from '../momento/index.js';
+import {
+  ApiKeys,
+  createMomentoGrpc,
+  createMomentoHttp,
+  openCacheStore,
+  Topics,
+  type CacheStore,
+} from '../momento/index.js';
 import {
   createSupervisor,
   type CurrentItem,
@@ -113,13 +120,20 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
   );
   const ready = { yes: false };
   const control = createControl(config, state, streams, destinations, log);
+  const keys = new ApiKeys({
+    keys: [apiKey.value],
+    file: join(config.data, 'momento-keys.json'),
+    clock: systemClock,
+  });
+  const topics = new Topics({ store, clock: systemClock });
   const gateway = new Gateway({
     dynamodb: db,
     ...control,
     identity: callerIdentity(config),
     sqs: queues,
     logs,
-    momento: createMomentoHttp({ store, keys: new ApiKeys({ keys: [apiKey.value] }), log }),
+    momento: createMomentoHttp({ store, keys, topics, log }),
+    grpc: createMomentoGrpc({ store, keys, topics, log }),
     freshet: freshetOperations({
       state,
       store,

@@ -1,0 +1,135 @@
+import type { Socket } from 'node:net';
+import {
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type UntypedHandleCall,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { batchOperations, writeAll } from './batches.js';
+import { operate, type ItemOperation, type Rooms } from './call.js';
+import { controlOperations } from './control.js';
+import { dictionaryOperations } from './dictionaries.js';
+import { Faults } from './faults.js';
+import { itemOperations } from './items.js';
+import { leaderboardOperations } from './leaderboards.js';
+import { listOperations } from './lists.js';
+import { auth, control, Empty, leaderboard, ping, pubsub, scs, token } from './messages.js';
+import { publish, subscribe } from './pubsub.js';
+import { scalarOperations } from './scalars.js';
+import { streaming, unary, type Unary } from './service.js';
+import { setOperations } from './sets.js';
+import { sortedSetOperations } from './sorted-sets.js';
+import { authOperations, tokenOperations } from './tokens.js';
+
+/** The client's own limit for a message either way (recorded); a 5 MB item fits. */
+const MAX_MESSAGE_BYTES = 10_486_000;
+
+/** Momento's gRPC API. Connections are handed to it; it listens nowhere itself. */
+export class GrpcDoor {
+  readonly #server: Server;
+  readonly #connections: ReturnType<Server['createConnectionInjector']>;
+  readonly #closing = new AbortController();
+
+  /** `faults`: serve the fault-injection metadata of Momento's local server. */
+  constructor(given: Omit<Rooms, 'closing'>, options: { faults: boolean }) {
+    const rooms: Rooms = { ...given, closing: this.#closing.signal };
+    this.#server = new Server({
+      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+      'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+    });
+    const faults = new Faults(options.faults);
+    const add = (service: ServiceDefinition, handlers: UntypedServiceImplementation): void =>
+      this.#server.addService(service, handlers);
+    const unaries = (answers: Record<string, Unary>): UntypedServiceImplementation =>
+      map(answers, (answer, rpc) => unary(rpc, answer, faults, rooms.log));
+    add(scs.UnimplementedScsService.definition, {
+      ...unaries(itemAnswers(rooms)),
+      ...batches(rooms, faults),
+    });
+    add(control.UnimplementedScsControlService.definition, unaries(controlOperations(rooms)));
+    add(
+      leaderboard.UnimplementedLeaderboardService.definition,
+      unaries(leaderboardOperations(rooms)),
+    );
+    add(auth.UnimplementedAuthService.definition, unaries(authOperations(rooms.keys)));
+    add(token.UnimplementedTokenService.definition, unaries(tokenOperations(rooms.keys)));
+    add(
+      ping.UnimplementedPingService.definition,
+      unaries({ Ping: async () => new ping._PingResponse() }),
+    );
+    add(pubsub.UnimplementedPubsubService.definition, {
+      ...unaries({
+        Publish: async (message, metadata) => {
+          publish(rooms, metadata, message as Parameters<typeof publish>[2]);
+          return new Empty();
+        },
+      }),
+      Subscribe: streaming(
+        'Subscribe',
+        (call) => subscribe(rooms, call as Parameters<typeof subscribe>[1]),
+        faults,
+        rooms.log,
+      ),
+    });
+    this.#connections = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+  }
+
+  /** Serves a connection whose first bytes are those of HTTP/2. */
+  serve(socket: Socket): void {
+    this.#connections.injectConnection(socket);
+  }
+
+  /** Takes no more calls, lets running ones end, and cuts them off after `graceMs`. */
+  async close(graceMs: number): Promise<void> {
+    this.#closing.abort();
+    const cut = setTimeout(() => this.#server.forceShutdown(), graceMs);
+    this.#connections.drain(graceMs);
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    clearTimeout(cut);
+    this.#connections.destroy();
+  }
+}
+
+type AnyOperation = ItemOperation<unknown, unknown>;
+
+function itemAnswers(rooms: Rooms): Record<string, Unary> {
+  const operations = {
+    ...scalarOperations,
+    ...itemOperations,
+    ...dictionaryOperations,
+    ...setOperations,
+    ...listOperations,
+    ...sortedSetOperations,
+  } as unknown as Record<string, AnyOperation>;
+  return map(
+    operations,
+    (operation): Unary =>
+      (message, metadata) =>
+        operate(rooms, operation, metadata, message),
+  );
+}
+
+function batches(rooms: Rooms, faults: Faults): Record<string, UntypedHandleCall> {
+  const operations = batchOperations as unknown as Record<
+    string,
+    ItemOperation<unknown, readonly unknown[]>
+  >;
+  return map(operations, (operation, rpc) =>
+    streaming(
+      rpc,
+      async (call) => writeAll(call, await operate(rooms, operation, call.metadata, call.request)),
+      faults,
+      rooms.log,
+    ),
+  );
+}
+
+function map<T, R>(
+  table: Record<string, T>,
+  change: (value: T, name: string) => R,
+): Record<string, R> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, value]) => [name, change(value, name)]),
+  );
+}
