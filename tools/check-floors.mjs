@@ -16,7 +16,7 @@ const FLOORS = [
 const PURE = new Set(['patterns', 'transformer']); // no I/O: no import of node: modules or packages
 
 /** What the package exports beside the rooms' own doors: a door, too, that loads less. */
-const FURTHER_DOORS = new Set([join('server', 'dynamodb.js')]);
+const FURTHER_DOORS = new Set([join('server', 'dynamodb.js'), join('server', 'momento.js')]);
 
 const src = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src');
 const floorOf = new Map(FLOORS.flatMap((rooms, floor) => rooms.map((room) => [room, floor])));

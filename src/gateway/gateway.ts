@@ -26,9 +26,9 @@ const EVENTS_MAX_BODY_BYTES = 1024 * 1024;
 /** PutLogEvents takes 1 MB of messages, which JSON makes longer. */
 const LOGS_MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** Longer than clients keep idle connections, so that it is they who close, never we under a request. */
-const KEEP_ALIVE_MS = 75_000;
+export const KEEP_ALIVE_MS = 75_000;
 /** API keys may come in the query string or a header, longer than node's default of 16 KiB in all. */
-const MAX_HEADER_BYTES = 64 * 1024;
+export const MAX_HEADER_BYTES = 64 * 1024;
 
 type AwsJsonAnswer = (operation: string, input: unknown) => Promise<string | Buffer>;
 

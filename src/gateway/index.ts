@@ -1,4 +1,5 @@
 export { AccessPolicy } from './access.js';
 export type { FreshetOperations } from './freshet-api.js';
 export { Gateway, type GatewayOptions } from './gateway.js';
+export { MomentoGateway } from './momento-gateway.js';
 export { sign, type Credentials } from './sigv4.js';

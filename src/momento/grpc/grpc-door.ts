@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import {
   Server,
@@ -29,6 +30,7 @@ const MAX_MESSAGE_BYTES = 10_486_000;
 export class GrpcDoor {
   readonly #server: Server;
   readonly #connections: ReturnType<Server['createConnectionInjector']>;
+  readonly #sockets = new Set<Socket>();
   readonly #closing = new AbortController();
 
   /** `faults`: serve the fault-injection metadata of Momento's local server. */
@@ -77,17 +79,19 @@ export class GrpcDoor {
 
   /** Serves a connection whose first bytes are those of HTTP/2. */
   serve(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
     this.#connections.injectConnection(socket);
   }
 
   /** Takes no more calls, lets running ones end, and cuts them off after `graceMs`. */
   async close(graceMs: number): Promise<void> {
     this.#closing.abort();
-    const cut = setTimeout(() => this.#server.forceShutdown(), graceMs);
     this.#connections.drain(graceMs);
-    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    const cut = setTimeout(() => this.#server.forceShutdown(), graceMs);
+    await Promise.all(Array.from(this.#sockets, (socket) => once(socket, 'close')));
     clearTimeout(cut);
-    this.#connections.destroy();
+    this.#server.forceShutdown();
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Principal } from '../auth/api-keys.js';
 import { demand, type Action } from '../auth/scope.js';
-import type { CacheStore } from '../memory/cache-store.js';
 import type { HttpExchange } from './http-exchange.js';
 import { invalidArgument, itemTooLarge, MomentoError } from '../momento-error.js';
+import type { HttpRooms } from './momento-http.js';
 import { decodeBytes, decodeText, type RequestTarget } from './request-target.js';
 import { parseTtlSeconds } from './ttl-seconds.js';
 
@@ -13,12 +13,13 @@ const KEY_NOT_FOUND = new MomentoError('NOT_FOUND', 'Key Not Found', 'item_not_f
 
 /** `GET /cache/{cacheName}`: 200 with the value, 404 without one. */
 export async function getItem(
-  store: CacheStore,
+  { store, limits }: HttpRooms,
   target: RequestTarget,
   exchange: HttpExchange,
   by: Principal,
 ): Promise<void> {
   const key = allowedKey(target, 'read', by);
+  limits.admit([key], undefined);
   const cache = store.cache(target.cacheName);
   const type = await cache.items.type(key);
   if (type !== undefined && type !== 'scalar')
@@ -31,7 +32,7 @@ export async function getItem(
 
 /** `PUT /cache/{cacheName}`: stores the body byte for byte for `ttl_seconds`; 204. */
 export async function putItem(
-  store: CacheStore,
+  { store, limits }: HttpRooms,
   target: RequestTarget,
   exchange: HttpExchange,
   by: Principal,
@@ -40,6 +41,7 @@ export async function putItem(
   const { maxItemBytes } = store.cache(target.cacheName);
   const ttl = target.query.get('ttl_seconds');
   const ttlMs = parseTtlSeconds(ttl === undefined ? ttl : decodeText(ttl, 'ttl_seconds', true));
+  limits.admit([key], ttlMs);
   const body = await exchange.readBody(maxItemBytes);
   if (body === 'gone') return;
   if (body === 'too large') throw itemTooLarge(maxItemBytes);
@@ -50,12 +52,13 @@ export async function putItem(
 
 /** `DELETE /cache/{cacheName}`: 204, also when there was no such key. A body means nothing: pipes send one. */
 export async function deleteItem(
-  store: CacheStore,
+  { store, limits }: HttpRooms,
   target: RequestTarget,
   exchange: HttpExchange,
   by: Principal,
 ): Promise<void> {
   const key = allowedKey(target, 'write', by);
+  limits.admit([key], undefined);
   const { items } = store.cache(target.cacheName);
   await Promise.all([items.delete(key), exchange.discardBody()]);
   exchange.sendDone();

@@ -3,8 +3,9 @@ import { demand } from '../auth/scope.js';
 import type { HttpExchange } from './http-exchange.js';
 import { MAX_MESSAGE_BYTES } from '../limits.js';
 import { invalidArgument } from '../momento-error.js';
+import type { HttpRooms } from './momento-http.js';
 import { decodeText, type RequestTarget } from './request-target.js';
-import { messageTooLarge, type TopicRead, type Topics, type TopicValue } from '../topics.js';
+import { messageTooLarge, type TopicRead, type TopicValue } from '../topics.js';
 
 /** How long a poll is held when nothing comes; then it is answered without items. Not documented: ours. */
 const POLL_MS = 25_000;
@@ -13,7 +14,7 @@ export const TOPIC_METHODS = 'GET, POST, OPTIONS';
 
 /** `POST /topics/{cacheName}/{topicName}`: publishes the body; 204. */
 export async function publishToTopic(
-  topics: Topics,
+  { topics, limits }: HttpRooms,
   target: RequestTarget,
   exchange: HttpExchange,
   { scope, tokenId }: Principal,
@@ -23,6 +24,7 @@ export async function publishToTopic(
   const body = await exchange.readBody(MAX_MESSAGE_BYTES);
   if (body === 'gone') return;
   if (body === 'too large') throw messageTooLarge();
+  limits.admitPublish(body.length);
   const type = exchange.request.headers['content-type'] ?? '';
   topics.publish(target.cacheName, topicName, valueOf(body, type), tokenId);
   exchange.sendDone();
@@ -33,7 +35,7 @@ export async function publishToTopic(
  * answers them as `{"items": […]}`.
  */
 export async function pollTopic(
-  topics: Topics,
+  { topics }: HttpRooms,
   target: RequestTarget,
   exchange: HttpExchange,
   { scope }: Principal,

@@ -8,6 +8,7 @@ import { HttpExchange } from './http-exchange.js';
 import { pollTopic, publishToTopic, TOPIC_METHODS } from './http-topics.js';
 import { invalidArgument, MomentoError } from '../momento-error.js';
 import { decodeText, parseTarget, type RequestTarget } from './request-target.js';
+import { ServiceLimits } from '../service-limits.js';
 import { Topics } from '../topics.js';
 
 export interface MomentoHttpOptions {
@@ -17,7 +18,16 @@ export interface MomentoHttpOptions {
   topics?: Topics;
   /** Origin whose pages may call the API from a browser. Default `*`: any, as they need a key anyway. */
   allowOrigin?: string;
+  /** The hosted service's limits; without it none. */
+  limits?: ServiceLimits;
   log?: Log;
+}
+
+/** What the operations work on. */
+export interface HttpRooms {
+  store: CacheStore;
+  topics: Topics;
+  limits: ServiceLimits;
 }
 
 /** Answers one request; never rejects. */
@@ -32,15 +42,17 @@ type Operation = (target: RequestTarget, exchange: HttpExchange, by: Principal) 
 export function createMomentoHttp(options: MomentoHttpOptions): MomentoHttp {
   const { store, keys, allowOrigin = '*', log = silentLog } = options;
   const topics = options.topics ?? new Topics({ store });
+  const limits = options.limits ?? new ServiceLimits({ hosted: false });
+  const rooms = { store, topics, limits };
   const operations: Record<string, Record<string, Operation>> = {
     cache: {
-      GET: (...call) => getItem(store, ...call),
-      PUT: (...call) => putItem(store, ...call),
-      DELETE: (...call) => deleteItem(store, ...call),
+      GET: (...call) => getItem(rooms, ...call),
+      PUT: (...call) => putItem(rooms, ...call),
+      DELETE: (...call) => deleteItem(rooms, ...call),
     },
     topics: {
-      GET: (...call) => pollTopic(topics, ...call),
-      POST: (...call) => publishToTopic(topics, ...call),
+      GET: (...call) => pollTopic(rooms, ...call),
+      POST: (...call) => publishToTopic(rooms, ...call),
     },
   };
 
