@@ -38,14 +38,23 @@ export interface DeliveryRequest {
   wholeAnswer?: boolean;
 }
 
+export type RequestMaker = () => DeliveryRequest;
+
 /** Sends requests to API destinations by ARN, authenticated and within their rate limits. */
 export interface Destinations {
   /**
    * Waits for the destination's rate limit, sends once and says what came of it. Never rejects: a
    * missing destination, a refused address or a dead host are attempts too. When `signal` aborts
    * while it waits or sends, the outcome is `retry`.
+   *
+   * A request that is a function is made when its turn has come, once: until then it may be another's. What the
+   * function throws, it rejects with.
    */
-  deliver(destinationArn: string, request: DeliveryRequest, signal: AbortSignal): Promise<Attempt>;
+  deliver(
+    destinationArn: string,
+    request: DeliveryRequest | RequestMaker,
+    signal: AbortSignal,
+  ): Promise<Attempt>;
   /** Invocations per second the destination allows; undefined when there is no such destination. */
   rateLimit(destinationArn: string): Promise<number | undefined>;
   /** Invocations per second at which it is sent to while its answers ask for less than that; else undefined. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.js';
-import type { Attempt, DeliveryRequest } from './attempt.js';
+import type { Attempt, DeliveryRequest, RequestMaker } from './attempt.js';
 import type { Cancellable, CancellationGroup, Cancellations } from './cancellation.js';
 import { isRefusal, outcomeOf, statusReason } from './classify.js';
 import type { Destination } from './destination.js';
@@ -23,6 +23,12 @@ export interface DeliveryContext {
   readonly connectionClose: boolean;
 }
 
+/** What a delivery ends with. */
+export interface DeliveryPromise {
+  resolve: (attempt: Attempt) => void;
+  reject: (error: unknown) => void;
+}
+
 /** One call of `deliver`, from waiting in its lane to the attempt it ends with. */
 export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
   cancellationIndex = 0;
@@ -32,9 +38,11 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
 
   readonly #context: DeliveryContext;
   readonly #lane: Lane;
-  readonly #request: DeliveryRequest;
+  readonly #toMake: DeliveryRequest | RequestMaker;
+  /** Undefined until it is made. */
+  #request: DeliveryRequest | undefined;
   readonly #cancellation: CancellationGroup;
-  readonly #resolve: (attempt: Attempt) => void;
+  readonly #promise: DeliveryPromise;
   #destination: Destination | undefined;
   #outgoing: OutgoingRequest | undefined;
   #origin: Origin | undefined;
@@ -52,14 +60,14 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
   constructor(
     context: DeliveryContext,
     lane: Lane,
-    request: DeliveryRequest,
+    request: DeliveryRequest | RequestMaker,
     signal: AbortSignal,
-    resolve: (attempt: Attempt) => void,
+    promise: DeliveryPromise,
   ) {
     this.#context = context;
     this.#lane = lane;
-    this.#request = request;
-    this.#resolve = resolve;
+    this.#toMake = request;
+    this.#promise = promise;
     this.#cancellation = context.cancellations.groupOf(signal);
     this.#cancellation.add(this);
   }
@@ -68,13 +76,27 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
   prepare(destination: Destination, headers: HeaderPlan): boolean {
     this.#destination = destination;
     this.#authorization = destination.tokens?.authorization();
-    const outgoing = buildRequest(destination, headers, this.#request);
+    let request: DeliveryRequest;
+    try {
+      request = this.#make();
+    } catch (error) {
+      this.#cancellation.remove(this);
+      this.#promise.reject(error);
+      return false;
+    }
+    const outgoing = buildRequest(destination, headers, request);
     if (typeof outgoing === 'string') {
       this.#end('rejected', outgoing);
       return false;
     }
     this.#outgoing = outgoing;
     return true;
+  }
+
+  #make(): DeliveryRequest {
+    const toMake = this.#toMake;
+    this.#request ??= typeof toMake === 'function' ? toMake() : toMake;
+    return this.#request;
   }
 
   /** Sends it, on a connection and with a token that are taken already. */
@@ -84,7 +106,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     this.#startedAt = clock.now();
     this.#startedMonotonic = clock.monotonic();
     this.#writtenAt = undefined;
-    this.#exchange = new Exchange(this, this.#request.wholeAnswer ? WHOLE : BEGINNING);
+    this.#exchange = new Exchange(this, this.#request!.wholeAnswer ? WHOLE : BEGINNING);
     this.#exchange.start(origin.pool, this.#method!, this.#outgoing!, this.#context);
   }
 
@@ -157,7 +179,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
       this.#end(outcome, reason, status, text);
       return;
     }
-    const outcome = outcomeOf(status!, this.#request.method);
+    const outcome = outcomeOf(status!, this.#request!.method);
     const reason =
       outcome === 'delivered'
         ? ''
@@ -177,7 +199,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     this.#cancellation.remove(this);
     const sent = this.#exchange !== undefined;
     const destination = this.#destination ?? this.#lane.destination;
-    this.#resolve({
+    this.#promise.resolve({
       outcome,
       status,
       reason: this.#masked(reason, false),
@@ -189,12 +211,12 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
         url: this.#outgoing?.url ?? destination?.endpoint.origin ?? this.#lane.arn,
       },
       responseBody: this.#masked(text.slice(0, TEXT_CHARACTERS), text.length >= TEXT_CHARACTERS),
-      ...(this.#request.wholeAnswer && { answer: text }),
+      ...(this.#request?.wholeAnswer && { answer: text }),
     });
   }
 
   get #method(): string | undefined {
-    return this.#request.method ?? (this.#destination ?? this.#lane.destination)?.method;
+    return this.#request?.method ?? (this.#destination ?? this.#lane.destination)?.method;
   }
 
   #masked(text: string, cut: boolean): string {

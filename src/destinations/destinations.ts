@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
-import type { Attempt, DeliveryRequest, Destinations } from './attempt.js';
+import type { Attempt, DeliveryRequest, Destinations, RequestMaker } from './attempt.js';
 import { Cancellations } from './cancellation.js';
 import { Catalogue, resourceName } from './catalogue.js';
 import type { DestinationState } from './catalogue.js';
@@ -92,10 +92,15 @@ class StateDestinations implements OAuthDestinations {
     ];
   }
 
-  deliver(destinationArn: string, request: DeliveryRequest, signal: AbortSignal): Promise<Attempt> {
-    return new Promise((resolve) => {
+  deliver(
+    destinationArn: string,
+    request: DeliveryRequest | RequestMaker,
+    signal: AbortSignal,
+  ): Promise<Attempt> {
+    return new Promise((resolve, reject: (error: unknown) => void) => {
       const lane = this.#laneOf(destinationArn);
-      const delivery = new Delivery(this.#deliveryContext, lane, request, signal, resolve);
+      const context = this.#deliveryContext;
+      const delivery = new Delivery(context, lane, request, signal, { resolve, reject });
       if (this.#closed)
         delivery.fail('Freshet is shutting down; the delivery is sent again after the start');
       else if (signal.aborted) delivery.cancel();

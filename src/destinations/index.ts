@@ -1,4 +1,4 @@
-export type { Attempt, DeliveryRequest, Destinations } from './attempt.js';
+export type { Attempt, DeliveryRequest, Destinations, RequestMaker } from './attempt.js';
 export { createDestinations } from './destinations.js';
 export type { DestinationsOptions, OAuthDestinations } from './destinations.js';
 export { createEgressPolicy } from './egress.js';

@@ -1,5 +1,8 @@
 import { Fifo } from './fifo.js';
 
+/** So many marks that were dropped are worth going through all. */
+const MIN_DROPPED = 256;
+
 /** A record that needs work, as the tracker knows it. */
 export interface Mark {
   /** The sequence number just before it in the shard; undefined when it is the first. */
@@ -7,6 +10,8 @@ export interface Mark {
   /** Epoch milliseconds. */
   readonly writtenAt: number;
   done: boolean;
+  /** Done, and never to be looked at again. */
+  dropped: boolean;
 }
 
 /**
@@ -22,6 +27,8 @@ export class CheckpointTracker {
   /** From the oldest unfinished record on. */
   readonly #marks = new Fifo<Mark>();
   #newest: string | undefined;
+  /** Marks that are dropped and still in the way. */
+  #dropped = 0;
 
   /** `start`: the last record handled before; undefined when there was none. */
   constructor(start: string | undefined) {
@@ -51,7 +58,7 @@ export class CheckpointTracker {
 
   /** Tells of the next record when it needs work; finish it with the mark. */
   begin(sequenceNumber: string, writtenAt: number): Mark {
-    const mark: Mark = { before: this.#newest, writtenAt, done: false };
+    const mark: Mark = { before: this.#newest, writtenAt, done: false, dropped: false };
     this.#newest = sequenceNumber;
     this.#marks.push(mark);
     return mark;
@@ -60,6 +67,20 @@ export class CheckpointTracker {
   /** The work for this record is done. */
   finish(mark: Mark): void {
     mark.done = true;
-    while (this.#marks.peek()?.done === true) this.#marks.shift();
+    while (this.#marks.peek()?.done === true) if (this.#marks.shift()!.dropped) this.#dropped -= 1;
+  }
+
+  /**
+   * The work for this record was taken over by a later one while an earlier one is unfinished: it counts no longer, also
+   * not in `span`.
+   */
+  drop(mark: Mark): void {
+    mark.dropped = true;
+    this.#dropped += 1;
+    this.finish(mark);
+    // Now and then, so that each costs the same however many there are.
+    if (this.#dropped < MIN_DROPPED || this.#dropped * 2 < this.#marks.length) return;
+    this.#marks.retain(({ dropped }) => !dropped);
+    this.#dropped = 0;
   }
 }

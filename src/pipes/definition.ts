@@ -27,6 +27,8 @@ export class PipeDefinition {
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
   readonly enrichment: Enrichment | undefined;
   readonly target: Target;
+  /** Whether newer states of an item replace those that wait. */
+  readonly coalesces: boolean;
   readonly #skipsRemoves: boolean;
   readonly #filters: readonly { matches(event: unknown): boolean }[];
   readonly #variables: Omit<PipeVariables, 'ingestionTime'>;
@@ -39,6 +41,7 @@ export class PipeDefinition {
     this.batching = { size: BatchSize, windowMs: MaximumBatchingWindowInSeconds * 1000 };
     this.startingPosition = pipe.sourceParameters.DynamoDBStreamParameters.StartingPosition;
     const extensions = extensionsOf(pipe);
+    this.coalesces = extensions.coalesce === 'latest-per-item';
     this.#skipsRemoves = extensions.onRemove === 'SKIP';
     try {
       this.#filters = (pipe.sourceParameters.FilterCriteria?.Filters ?? [])

@@ -2,6 +2,7 @@ import type { Attempt } from '../destinations/index.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { DeadLetter, DeadLetters } from '../state/index.js';
+import { Coalescing, type Replaced } from './coalescing.js';
 import { makeDeadLetter } from './dead-letter.js';
 import type { PipeDefinition } from './definition.js';
 import { Guard } from './guard.js';
@@ -37,7 +38,7 @@ const STOPPED: ReplayOutcome = {
 
 export interface DeliveryOptions {
   pipeName: string;
-  definition: Pick<PipeDefinition, 'limits'>;
+  definition: Pick<PipeDefinition, 'limits' | 'coalesces'>;
   stages: Stages;
   deadLetters: Pick<DeadLetters, 'add'>;
   clock: Clock;
@@ -48,6 +49,8 @@ export interface DeliveryOptions {
   paths: PathWatch;
   /** The record was delivered, or its dead letter is stored. */
   onFinished: (record: PipeRecord) => void;
+  /** The record was replaced by a newer state of its item. */
+  onReplaced: (replaced: Replaced) => void;
   /** Health or paths have something to watch. */
   onWatch: () => void;
 }
@@ -59,6 +62,8 @@ export interface DeliveryOptions {
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #lanes = new Lanes<PipeRecord>();
+  /** Where newer states of an item replace those that wait. */
+  readonly #coalescing: Coalescing | undefined;
   readonly #guard = new Guard();
   readonly #abort = new AbortController();
   readonly #timer = new WakeTimer(() => this.start());
@@ -72,6 +77,11 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    if (options.definition.coalesces)
+      this.#coalescing = new Coalescing(this.#lanes, (replaced) => {
+        options.metrics.counts.coalesced += 1;
+        options.onReplaced(replaced);
+      });
   }
 
   get inFlight(): number {
@@ -85,7 +95,8 @@ export class Delivery {
 
   /** Takes a record over; `start` sends it when its turn has come. */
   add(record: PipeRecord): void {
-    this.#lanes.add(record);
+    if (this.#coalescing === undefined) this.#lanes.add(record);
+    else this.#coalescing.add(record);
   }
 
   /** Adapts the bound to the rate limit of the stages: at most a second's worth is in flight. */
@@ -222,7 +233,7 @@ export class Delivery {
     record.tries += 1;
     const { definition, clock, metrics, health } = this.#options;
     if (record.tries > 1) metrics.counts.retried += 1;
-    const verdict = judge(definition.limits, attempt, record.tries, Math.random());
+    const verdict = judge(definition.limits, attempt, record.tries, Math.random(), record.setbacks);
     if (verdict.action === 'done') {
       metrics.counts[attempt.skipped ? 'skipped' : 'delivered'] += 1;
       const now = clock.now();
@@ -243,6 +254,7 @@ export class Delivery {
     }
     health.failed(record, attempt.reason, clock.now());
     this.#options.onWatch();
+    this.#coalescing?.waitsAgain(record);
     // When it expires there is nothing left to wait for, and later changes of the item wait behind it.
     const waitMs = Math.min(
       verdict.waitMs,
@@ -321,6 +333,7 @@ export class Delivery {
   }
 
   #finish(record: PipeRecord): void {
+    this.#coalescing?.finish(record);
     this.#lanes.finish(record);
     this.#options.onFinished(record);
   }

@@ -18,6 +18,13 @@ export class Fifo<T> {
     return this.#elements[this.#head];
   }
 
+  /** Takes out all but those that are wanted. */
+  retain(isWanted: (element: T) => boolean): void {
+    const rest = this.#elements.slice(this.#head) as T[];
+    this.#elements = rest.filter(isWanted);
+    this.#head = 0;
+  }
+
   shift(): T | undefined {
     if (this.#head === this.#elements.length) return undefined;
     const element = this.#elements[this.#head];

@@ -71,6 +71,16 @@ export class Lanes<T extends Keyed> {
     else this.#fresh.push(next);
   }
 
+  /** The record behind a taken one. */
+  next(record: T): T | undefined {
+    return this.#followers.get(record.key)?.peek();
+  }
+
+  /** Takes the record behind a taken one out of its lane. */
+  dropNext(record: T): void {
+    if (this.#followers.get(record.key)?.shift() !== undefined) this.#unfinished -= 1;
+  }
+
   /**
    * Puts a taken record back at the head of its lane until `due`. A firm wait is one that the target
    * asked for: `wakeAll` does not shorten it.

@@ -12,6 +12,8 @@ export interface PipeCounts {
   delivered: number;
   /** Records of which the enrichment left nothing to send. */
   skipped: number;
+  /** Records that were replaced by a newer state of their item before they were sent, or sent again. */
+  coalesced: number;
   /** Attempts beyond the first of their record. */
   retried: number;
   /** Records that were given up and stored. */
@@ -44,6 +46,7 @@ export class PipeMetrics {
     filtered: 0,
     delivered: 0,
     skipped: 0,
+    coalesced: 0,
     retried: 0,
     deadLettered: 0,
   };

@@ -11,15 +11,22 @@ export interface PipeRecord {
   /** The item it changed: see `itemKey`. */
   readonly key: string;
   readonly shardId: string;
-  readonly record: ChangeRecord;
+  /** This and the next three are those of a newer state when that took its place: see `Coalescing`. */
+  record: ChangeRecord;
   /** Epoch milliseconds. */
-  readonly writtenAt: number;
+  writtenAt: number;
   /** As of its arrival, so that a retry sends the same bytes. */
-  readonly variables: PipeVariables;
+  variables: PipeVariables;
   /** Its place among those that hold back the checkpoint. */
-  readonly mark: Mark;
+  mark: Mark;
+  /** The place of the oldest state that it replaced. */
+  held: Mark | undefined;
+  /** Whether its request is made, and it does not wait for another try. Only known where states are replaced. */
+  isSent: boolean;
   /** Attempts that count. */
   tries: number;
+  /** Those of the states that it replaced. */
+  setbacks: number;
   /** The last of them that failed. */
   lastFailure: Attempt | undefined;
   /** When its deliveries began to fail (epoch milliseconds). */

@@ -98,6 +98,7 @@ export class Pipe {
         this.#readers!.finish(record);
         this.#checkpointer.moved();
       },
+      onReplaced: (replaced) => this.#readers!.replaced(replaced),
       onWatch: () => this.#watch(),
     });
   }

@@ -48,12 +48,14 @@ export function expiresIn(limits: RetryLimits, writtenAt: number, now: number): 
  *
  * @param tries how often the record was sent, this attempt included
  * @param random a number from 0 to 1
+ * @param setbacks failures before its first try that lengthen the wait
  */
 export function judge(
   limits: RetryLimits,
   attempt: Pick<Attempt, 'outcome' | 'retryAfterMs'>,
   tries: number,
   random: number,
+  setbacks = 0,
 ): Verdict {
   if (attempt.outcome === 'delivered') return { action: 'done' };
   const { retryAfterMs } = attempt;
@@ -62,7 +64,7 @@ export function judge(
     attempt.outcome === 'rejected' || (retryAfterMs !== undefined && retryAfterMs < 0);
   if (pointless || tries > limits.retryAttempts)
     return { action: 'give up', condition: 'RetryAttemptsExhausted' };
-  const waitMs = backoff(tries, FIRST_WAIT_MS, MAX_WAIT_MS) * random;
+  const waitMs = backoff(tries + setbacks, FIRST_WAIT_MS, MAX_WAIT_MS) * random;
   if (retryAfterMs !== undefined && retryAfterMs > waitMs)
     return { action: 'retry', waitMs: retryAfterMs, firm: true };
   return { action: 'retry', waitMs, firm: false };

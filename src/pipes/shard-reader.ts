@@ -4,6 +4,7 @@ import type { Log } from '../lib/log.js';
 import type { ChangeStream, ShardPosition, StreamEntry } from '../streams/index.js';
 import { BatchingWindow } from './batching-window.js';
 import { CheckpointTracker } from './checkpoint-tracker.js';
+import type { Replaced } from './coalescing.js';
 import type { PipeDefinition } from './definition.js';
 import type { PipeMetrics } from './metrics.js';
 import type { ReadAhead } from './read-ahead.js';
@@ -85,8 +86,19 @@ export class ShardReader {
   /** A record that came from here is done with. */
   finish(record: PipeRecord): void {
     this.tracker.finish(record.mark);
+    if (record.held !== undefined) this.tracker.finish(record.held);
+    this.#release(record.record.dynamodb.SizeBytes);
+  }
+
+  /** A record that came from here was replaced by a newer one. */
+  replaced({ bytes, marks }: Replaced): void {
+    for (const mark of marks) this.tracker.drop(mark);
+    this.#release(bytes);
+  }
+
+  #release(bytes: number): void {
     this.#unfinished -= 1;
-    this.#unfinishedBytes -= record.record.dynamodb.SizeBytes;
+    this.#unfinishedBytes -= bytes;
     if (this.#hasRoom()) this.#wake.set();
   }
 
@@ -223,7 +235,10 @@ export class ShardReader {
         writtenAt,
         variables,
         mark: this.tracker.begin(SequenceNumber, writtenAt),
+        held: undefined,
+        isSent: false,
         tries: 0,
+        setbacks: 0,
         lastFailure: undefined,
         failingSince: undefined,
         letter: undefined,

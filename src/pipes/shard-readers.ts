@@ -3,6 +3,7 @@ import { sleep, type Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { ChangeStream, ShardInfo } from '../streams/index.js';
 import { SHARD_END, type Checkpointer } from './checkpointer.js';
+import type { Replaced } from './coalescing.js';
 import type { PipeDefinition } from './definition.js';
 import { finishedBefore, Lineage } from './lineage.js';
 import type { PipeMetrics } from './metrics.js';
@@ -88,6 +89,11 @@ export class ShardReaders {
   /** A record that came from here is done with. */
   finish(record: PipeRecord): void {
     this.#readers.get(record.shardId)!.finish(record);
+  }
+
+  /** A record that came from here was replaced by a newer one of its item. */
+  replaced(replaced: Replaced): void {
+    this.#readers.get(replaced.shardId)!.replaced(replaced);
   }
 
   stop(): void {

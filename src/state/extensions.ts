@@ -33,6 +33,7 @@ const FLAG: Rule<boolean> = {
 
 /** Every extension by the name that the code has for it: the tag, and what it may say. Sorted by tag. */
 const TAGS = {
+  coalesce: { tag: 'freshet:coalesce', ...oneOf('none', 'latest-per-item') },
   missingValues: {
     tag: 'freshet:missing-values',
     ...oneOf<MissingValues>('empty', 'null', 'drop-key', 'fail'),

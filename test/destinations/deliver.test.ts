@@ -11,6 +11,7 @@ import {
   setUp,
   startTarget,
 } from './setup.js';
+import type { DeliveryRequest } from '../../src/destinations/index.js';
 import type { Target } from './setup.js';
 
 const ends: (() => Promise<void>)[] = [];
@@ -123,6 +124,35 @@ describe('a delivery', () => {
     const [{ method, url, body, headers }] = received as [Target['received'][0]];
     assert.deepEqual([method, url, body], ['DELETE', '/t/a?ttl=', '']);
     assert.equal(headers['content-type'], undefined);
+  });
+
+  it('makes a request, if it is asked to, only when its turn has come', async () => {
+    const { origin, received } = await target();
+    const { destinations } = send(origin, { destination: { invocationRateLimitPerSecond: 1 } });
+    let newest = 'one';
+    const make = (): DeliveryRequest => request({ body: JSON.stringify(newest) });
+    const deliver = () => destinations.deliver(DESTINATION_ARN, make, never);
+    await deliver();
+    const waiting = deliver();
+    newest = 'two';
+    assert.equal(received.length, 1);
+    assert.equal((await waiting).outcome, 'delivered');
+    assert.deepEqual(
+      received.map(({ body }) => body),
+      ['"one"', '"two"'],
+    );
+  });
+
+  it('rejects with what the making of a request throws, and sends the next', async () => {
+    const { origin, received } = await target();
+    const { destinations } = send(origin);
+    const fault = new Error('there is no such value');
+    const make = (): DeliveryRequest => {
+      throw fault;
+    };
+    await assert.rejects(destinations.deliver(DESTINATION_ARN, make, never), fault);
+    await destinations.deliver(DESTINATION_ARN, request(), never);
+    assert.equal(received.length, 1);
   });
 
   it('puts the connection’s body parameters into the payload', async () => {

@@ -103,6 +103,53 @@ describe('extensions, through the official clients', () => {
     );
   });
 
+  it('keep a target that takes 50 a second within about a second of 500 writes a second', async () => {
+    target.answer = () => 200;
+    await start({ tags: { 'freshet:coalesce': 'latest-per-item' }, rate: 50 });
+    const items = 40;
+    /** When each version of an item was written. */
+    const written = Array.from({ length: items }, (): number[] => []);
+    const arrivals: { at: number; item: number; version: number }[] = [];
+    target.answer = ({ body }) => {
+      const { id, version } = JSON.parse(body) as { id: string; version: number };
+      arrivals.push({ at: performance.now(), item: Number(id), version });
+      return 200;
+    };
+    let writes = 0;
+    const began = performance.now();
+    while (writes < 2_000) {
+      // An item at a time once only: its versions are to be written in their order.
+      const due = Math.min(2_000, writes + items, Math.floor((performance.now() - began) / 2));
+      const batch: Promise<unknown>[] = [];
+      for (; writes < due; writes += 1) {
+        const item = writes % items;
+        const version = written[item]!.length;
+        batch.push(
+          put(String(item), version).then(() => (written[item]![version] ??= performance.now())),
+        );
+        written[item]!.length = version + 1;
+      }
+      await Promise.all([delay(10), ...batch]);
+    }
+    await idle();
+    const held = new Array<number>(items).fill(-1);
+    let stalest = 0;
+    for (const { at, item, version } of arrivals) {
+      assert.ok(version > held[item]!, 'no older state comes after a newer one');
+      // Until now the target held a state older than this one, since that was replaced in the table.
+      if (held[item]! >= 0) stalest = Math.max(stalest, at - written[item]![held[item]! + 1]!);
+      held[item] = version;
+    }
+    assert.deepEqual(
+      held,
+      written.map(({ length }) => length - 1),
+    );
+    assert.ok(stalest < 1_300, `the target was ${stalest.toFixed(0)} ms behind`);
+    assert.ok(arrivals.length < 450, `${String(arrivals.length)} requests for 2,000 writes`);
+    const { coalesced } = (await status()) as unknown as { coalesced: number };
+    assert.equal(coalesced, 2_000 - arrivals.length);
+  });
+
   it('delete at the target, in order, an item that is deleted and made again at full speed', async () => {
     // Every second request of a version fails at first, and answers come late: each change overtakes, if it can.
     const failed = new Set<string>();

@@ -34,6 +34,24 @@ describe('the checkpoint', () => {
     assert.equal(tracker.oldestWrittenAt, undefined);
   });
 
+  it('forgets records whose work a later one took over, however many they are', () => {
+    const tracker = new CheckpointTracker(undefined);
+    const held = tracker.begin('0', 5);
+    let newest = tracker.begin('1', 6);
+    for (let n = 2; n < 2_000; n += 1) {
+      const next = tracker.begin(String(n), 6);
+      tracker.drop(newest);
+      newest = next;
+    }
+    assert.ok(tracker.span < 1_000);
+    assert.deepEqual([tracker.position, tracker.oldestWrittenAt], [undefined, 5]);
+    tracker.finish(held);
+    assert.equal(tracker.position, '1998');
+    tracker.finish(newest);
+    assert.equal(tracker.position, '1999');
+    assert.equal(tracker.span, 0);
+  });
+
   it('is always the end of the longest handled prefix', () => {
     const record = fc.record({ needsWork: fc.boolean(), finishAfter: fc.nat(30) });
     fc.assert(

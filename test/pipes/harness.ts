@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Attempt, DeliveryRequest, Destinations } from '../../src/destinations/index.js';
+import type {
+  Attempt,
+  DeliveryRequest,
+  Destinations,
+  RequestMaker,
+} from '../../src/destinations/index.js';
 import type { Item } from '../../src/lib/attribute-value.js';
 import { AwsError } from '../../src/lib/aws-error.js';
 import { systemClock } from '../../src/lib/clock.js';
@@ -169,7 +174,16 @@ export class ScriptedDestinations implements Destinations {
   script: (request: DeliveryRequest, signal: AbortSignal, arn: string) => Answer | Promise<Answer> =
     () => 200;
 
-  async deliver(arn: string, request: DeliveryRequest, signal: AbortSignal): Promise<Attempt> {
+  /** What requests wait for, as for a rate limit, before they are made. */
+  turn: (() => Promise<void>) | undefined;
+
+  async deliver(
+    arn: string,
+    toMake: DeliveryRequest | RequestMaker,
+    signal: AbortSignal,
+  ): Promise<Attempt> {
+    if (this.turn !== undefined) await this.turn();
+    const request = typeof toMake === 'function' ? toMake() : toMake;
     this.requests.push(request);
     this.arns.push(arn);
     this.inFlight += 1;

@@ -23,14 +23,18 @@ export class Executions {
     this.options = options;
   }
 
-  begin(record: PipeRecord): Execution {
+  /** An execution that begins when its first stage is entered, with what the record is then. */
+  of(record: PipeRecord, firstStage: StageName): Execution {
+    return new Execution(this, record, firstStage);
+  }
+
+  begun(record: PipeRecord): void {
     const { metrics, clock } = this.options;
     this.running += 1;
     const now = clock.now();
     metrics.series.ConcurrentExecutions.record(this.running, now);
     metrics.series.EventCount.record(1, now);
     metrics.series.EventSize.record(record.record.dynamodb.SizeBytes, now);
-    return new Execution(this, record);
   }
 }
 
@@ -40,23 +44,24 @@ export class Executions {
  */
 export class Execution {
   readonly #all: Executions;
-  readonly #id: string;
+  readonly #record: PipeRecord;
+  #id = '';
+  #hasBegun = false;
   /** Of the stage that it is in; when that was entered (monotonic) and whether its request was made. */
-  #stage: StageName = 'Target';
+  #stage: StageName;
   #enteredAt = 0;
   #isMade = false;
 
-  constructor(all: Executions, record: PipeRecord) {
+  constructor(all: Executions, record: PipeRecord, firstStage: StageName) {
     this.#all = all;
-    const { log } = all.options;
-    this.#id = log === undefined ? '' : log.newExecutionId();
-    if (log !== undefined)
-      this.#log('ExecutionStarted', { payload: () => `[${stringifyJson(record.record)}]` });
+    this.#record = record;
+    this.#stage = firstStage;
   }
 
   /** Enters a stage; gives what is to be told of the payload once the request is made, if anybody listens. */
   enter(stage: StageName): ((payload: string) => void) | undefined {
     const { clock, log } = this.#all.options;
+    if (!this.#hasBegun) this.#begin();
     this.#stage = stage;
     this.#enteredAt = clock.monotonic();
     if (log === undefined) return undefined;
@@ -72,6 +77,8 @@ export class Execution {
 
   /** What came of the stage. */
   leave(attempt: Attempt): void {
+    // A request that is made late may never be made, e.g. because nobody is there to send it to.
+    if (!this.#hasBegun) this.enter(this.#stage);
     this.#left();
     const stage = this.#stage;
     if (attempt.outcome === 'delivered') {
@@ -86,6 +93,7 @@ export class Execution {
 
   /** The stage could not make its request, or failed by a fault of ours. */
   fail(error: unknown): void {
+    if (!this.#hasBegun) this.enter(this.#stage);
     this.#left();
     const message = reasonOf(error);
     if (!this.#isMade) this.#log(`${this.#stage}TransformationFailed`, { error: message });
@@ -108,6 +116,16 @@ export class Execution {
     }
     metrics.series.ExecutionFailed.record(1, clock.now());
     this.#log('ExecutionFailed', { error: failure });
+  }
+
+  #begin(): void {
+    this.#hasBegun = true;
+    this.#all.begun(this.#record);
+    const { log } = this.#all.options;
+    if (log === undefined) return;
+    this.#id = log.newExecutionId();
+    const { record } = this.#record;
+    this.#log('ExecutionStarted', { payload: () => `[${stringifyJson(record)}]` });
   }
 
   #left(): void {

@@ -1,6 +1,6 @@
 import type { Attempt, Destinations } from '../../destinations/index.js';
 import type { HttpRequest } from './http-request.js';
-import type { StageInput, Target } from './stage.js';
+import type { LateInput, StageInput, Target } from './stage.js';
 
 /** Sends each event to an API destination. */
 export class ApiDestinationTarget implements Target {
@@ -16,8 +16,9 @@ export class ApiDestinationTarget implements Target {
     this.paths = request.paths;
   }
 
-  send(input: StageInput, signal: AbortSignal): Promise<Attempt> {
-    const request = this.#request.make(input);
+  send(input: StageInput | LateInput, signal: AbortSignal): Promise<Attempt> {
+    const request =
+      typeof input === 'function' ? () => this.#request.make(input()) : this.#request.make(input);
     return this.#destinations.deliver(this.#arn, request, signal).then(judged);
   }
 

@@ -1,7 +1,7 @@
-import type { Attempt, Destinations } from '../../destinations/index.js';
+import type { Attempt, DeliveryRequest, Destinations } from '../../destinations/index.js';
 import { parseEvent, RawEvent } from '../../transformer/index.js';
 import type { HttpRequest } from './http-request.js';
-import type { StageInput } from './stage.js';
+import type { LateInput, StageInput } from './stage.js';
 
 /** What came of an enrichment. */
 export interface Enriched {
@@ -27,9 +27,17 @@ export class Enrichment {
     this.paths = request.paths;
   }
 
-  /** Throws RequestError when there is nothing sensible to send. */
-  async send(input: StageInput, signal: AbortSignal): Promise<Enriched> {
-    const request = { ...this.#request.make(input), wholeAnswer: true };
+  /**
+   * Throws RequestError when there is nothing sensible to send. An input that is a function is asked for when the request
+   * is made.
+   */
+  async send(input: StageInput | LateInput, signal: AbortSignal): Promise<Enriched> {
+    const make = (now: StageInput): DeliveryRequest => ({
+      ...this.#request.make(now),
+      wholeAnswer: true,
+    });
+    const request =
+      typeof input === 'function' ? (): DeliveryRequest => make(input()) : make(input);
     const attempt = await this.#destinations.deliver(this.#arn, request, signal);
     if (attempt.outcome !== 'delivered')
       return { attempt: inEnrichment(attempt, attempt.reason), event: undefined };

@@ -4,7 +4,7 @@ import { compileDynamicValue, type DynamicValue } from '../../transformer/index.
 import type { Rooms } from '../rooms.js';
 import { attempted } from './attempted.js';
 import type { Payload } from './payload.js';
-import { RequestError, type StageInput, type Target } from './stage.js';
+import { RequestError, type LateInput, type StageInput, type Target } from './stage.js';
 
 /** When the target names no stream. AWS makes a name itself, which one is not documented. */
 const DEFAULT_STREAM = 'default';
@@ -33,7 +33,8 @@ export class LogTarget implements Target {
     this.paths = [...new Set([...payload.paths, ...dynamic.filter((path) => path !== undefined)])];
   }
 
-  async send(input: StageInput): Promise<Attempt> {
+  async send(given: StageInput | LateInput): Promise<Attempt> {
+    const input = typeof given === 'function' ? given() : given;
     const { event, record } = input;
     const logEvent = {
       logStreamName: this.#stream.resolve(event, record) || DEFAULT_STREAM,

@@ -4,7 +4,7 @@ import { compileDynamicValue, type DynamicValue } from '../../transformer/index.
 import type { Rooms } from '../rooms.js';
 import { attempted } from './attempted.js';
 import type { Payload } from './payload.js';
-import type { StageInput, Target } from './stage.js';
+import type { LateInput, StageInput, Target } from './stage.js';
 
 /** Sends each event as a message to an SQS queue of this server. */
 export class QueueTarget implements Target {
@@ -32,7 +32,8 @@ export class QueueTarget implements Target {
     this.paths = [...new Set([...payload.paths, ...dynamic.filter((path) => path !== undefined)])];
   }
 
-  async send(input: StageInput): Promise<Attempt> {
+  async send(given: StageInput | LateInput): Promise<Attempt> {
+    const input = typeof given === 'function' ? given() : given;
     const { event, record } = input;
     const groupId = this.#groupId?.resolve(event, record);
     const deduplicationId = this.#deduplicationId?.resolve(event, record);

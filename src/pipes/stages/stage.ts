@@ -21,15 +21,18 @@ export interface StageInput {
   readonly onRequest?: ((payload: string) => void) | undefined;
 }
 
+/** Says only when the request is made what it is made of. */
+export type LateInput = () => StageInput;
+
 /** A target as a pipe sees it: takes one event at a time. */
 export interface Target {
   /** All `$.…` paths that its parameters and template read, without duplicates. */
   readonly paths: readonly string[];
   /**
    * Makes a request of the event, sends it once, and says what came of it. Throws RequestError, or rejects with
-   * it, when nothing sensible can be sent.
+   * it, when nothing sensible can be sent. An input that is a function is asked for when the request is made.
    */
-  send(input: StageInput, signal: AbortSignal): Promise<Attempt>;
+  send(input: StageInput | LateInput, signal: AbortSignal): Promise<Attempt>;
   /** Events per second that it takes; undefined when there is no limit, or no such target. */
   rateLimit(): Promise<number | undefined>;
   /** Events per second at which it is sent to while its answers ask for less than that; else undefined. */

@@ -1,18 +1,17 @@
 import type { Attempt } from '../../destinations/index.js';
-import type { ChangeRecord } from '../../streams/index.js';
-import type { PipeVariables } from '../../transformer/index.js';
 import type { PipeDefinition } from '../definition.js';
 import type { PathWatch } from '../path-watch.js';
 import type { PipeRecord } from '../pipe-record.js';
 import type { Execution, Executions } from '../executions/execution.js';
+import type { StageName } from '../executions/message-types.js';
 import type { Enriched, Enrichment } from './enrichment.js';
-import type { Target } from './stage.js';
+import type { LateInput, StageInput, Target } from './stage.js';
 
 /** `skipped`: done, and the target was not called. */
 export type StagesAttempt = Attempt & { skipped?: boolean };
 
 export interface StagesOptions {
-  definition: Pick<PipeDefinition, 'variablesAt'>;
+  definition: Pick<PipeDefinition, 'variablesAt' | 'coalesces'>;
   enrichment: Enrichment | undefined;
   target: Target;
   /** Tells logs and metrics of each run. */
@@ -34,31 +33,32 @@ export class Stages {
 
   /**
    * Takes a record through all stages once. A record is delivered as well when the enrichment leaves nothing
-   * to send (`skipped`). Rejects with RequestError when a stage cannot make its request.
+   * to send (`skipped`). Rejects with RequestError when a stage cannot make its request. Where newer states of an item
+   * replace those that wait, the first stage's request is made when its turn has come, with what the record is then.
    */
   run(record: PipeRecord, signal: AbortSignal): Promise<StagesAttempt> {
-    const { enrichment, executions } = this.#options;
-    const { record: change, variables } = record;
-    const execution = executions.begin(record);
+    const { enrichment, executions, definition } = this.#options;
+    const stage = enrichment === undefined ? 'Target' : 'Enrichment';
+    const execution = executions.of(record, stage);
+    const input = definition.coalesces
+      ? (): StageInput => {
+          record.isSent = true;
+          return inputOf(record, execution, stage);
+        }
+      : inputOf(record, execution, stage);
     return enrichment === undefined
-      ? this.#send(execution, change, variables, change, signal)
-      : this.#runEnriched(execution, enrichment, record, signal);
+      ? this.#send(execution, input, signal)
+      : this.#runEnriched(execution, enrichment, record, input, signal);
   }
 
   /** The last stage. Every record passes here: no object and no promise more than it takes. */
   async #send(
     execution: Execution,
-    event: unknown,
-    variables: PipeVariables,
-    record: ChangeRecord,
+    input: StageInput | LateInput,
     signal: AbortSignal,
   ): Promise<Attempt> {
-    const onRequest = execution.enter('Target');
     try {
-      const attempt = await this.#options.target.send(
-        { event, variables, record, onRequest },
-        signal,
-      );
+      const attempt = await this.#options.target.send(input, signal);
       execution.leave(attempt);
       execution.end(attempt.outcome === 'delivered' ? undefined : attempt.reason);
       return attempt;
@@ -71,14 +71,14 @@ export class Stages {
   async #runEnriched(
     execution: Execution,
     enrichment: Enrichment,
-    { record, variables }: PipeRecord,
+    pipeRecord: PipeRecord,
+    input: StageInput | LateInput,
     signal: AbortSignal,
   ): Promise<StagesAttempt> {
     const { definition, targetPaths, onWatch, now } = this.#options;
-    const onRequest = execution.enter('Enrichment');
     let enriched: Enriched;
     try {
-      enriched = await enrichment.send({ event: record, variables, record, onRequest }, signal);
+      enriched = await enrichment.send(input, signal);
     } catch (error) {
       execution.fail(error);
       throw error;
@@ -94,12 +94,15 @@ export class Stages {
       execution.end(undefined);
       return { ...attempt, skipped: true };
     }
+    const { record } = pipeRecord;
     if (targetPaths.watching) {
       targetPaths.observe(record, now(), event);
       if (targetPaths.active) onWatch();
     }
     // Each stage has its own time of arrival (documented).
-    return this.#send(execution, event, definition.variablesAt(now()), record, signal);
+    const variables = definition.variablesAt(now());
+    const onRequest = execution.enter('Target');
+    return this.#send(execution, { event, variables, record, onRequest }, signal);
   }
 
   /** Events per second that all stages can take; undefined when nothing limits them. */
@@ -109,4 +112,13 @@ export class Stages {
     const known = limits.filter((limit) => limit !== undefined);
     return known.length === 0 ? undefined : Math.min(...known);
   }
+}
+
+/** What the first stage works on. */
+function inputOf(
+  { record, variables }: PipeRecord,
+  execution: Execution,
+  stage: StageName,
+): StageInput {
+  return { event: record, variables, record, onRequest: execution.enter(stage) };
 }
