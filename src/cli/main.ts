@@ -8,6 +8,7 @@ import { fromDynamoDbLocal } from './dynamodb-local-options.js';
 import { UserError } from './errors.js';
 import { addExportCommand } from './export.js';
 import { addImportCommand } from './import.js';
+import { addMomentoCommand } from './momento.js';
 import { addPipesCommands } from './pipes.js';
 import { addStartCommand } from './start.js';
 import { version } from './version.js';
@@ -19,6 +20,7 @@ const program = new Command('freshet')
 
 addStartCommand(program);
 addDynamoDbCommand(program);
+addMomentoCommand(program);
 addCachesCommands(program);
 addPipesCommands(program);
 addDlqCommands(program);

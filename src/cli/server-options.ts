@@ -180,7 +180,7 @@ export function friendlyStartError(
   return error;
 }
 
-function parsePort(text: string): number {
+export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65535)
     throw new InvalidArgumentError('A port is a number from 0 to 65535.');

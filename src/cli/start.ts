@@ -1,5 +1,6 @@
 import { Option, type Command, InvalidArgumentError } from 'commander';
 import type { ServerConfig } from '../server/index.js';
+import { hostedLimitsOption, MOMENTO_LOCAL_PORT } from './momento.js';
 import { parsePositive } from './options.js';
 import {
   closeOnSignal,
@@ -7,6 +8,7 @@ import {
   dataFolder,
   friendlyStartError,
   parseList,
+  parsePort,
   parseTime,
   withInMemory,
   withServerOptions,
@@ -20,6 +22,8 @@ interface StartOptions extends ServerOptions {
   data: string;
   inMemory?: boolean;
   cacheMaxMb: number;
+  momentoLocal?: number;
+  hostedLimits?: boolean;
   allowHttp?: boolean;
   egressAllow: string[];
   sourceEndpoint?: string;
@@ -55,6 +59,16 @@ export function addStartCommand(program: Command): void {
         .argParser(parsePositive)
         .env('FRESHET_CACHE_MAX_MB'),
     )
+    .addOption(
+      new Option(
+        '--momento-local [port]',
+        "serve the caches on 127.0.0.1:8080 as well, where the Momento SDK's forMomentoLocal looks, and let any key in there",
+      )
+        .preset(MOMENTO_LOCAL_PORT)
+        .argParser(parsePort)
+        .env('FRESHET_MOMENTO_LOCAL'),
+    )
+    .addOption(hostedLimitsOption())
     .addOption(
       new Option('--allow-http', 'let API destinations use http beyond loopback').env(
         'FRESHET_ALLOW_HTTP',
@@ -116,7 +130,7 @@ function configOf(options: StartOptions, command: Command): ServerConfig {
   const momentoApiKey = process.env['FRESHET_MOMENTO_API_KEY'];
   const credentials = credentialsOf(process.env);
   const { streamShards, streamShardMaxAge, streamShardMaxRecords, template } = options;
-  const { sourceEndpoint, sourceRegion, sourcePoll } = options;
+  const { momentoLocal, sourceEndpoint, sourceRegion, sourcePoll } = options;
   return {
     data: options.data,
     inMemory: dataFolder(command, options) === undefined,
@@ -125,6 +139,8 @@ function configOf(options: StartOptions, command: Command): ServerConfig {
     region: options.region,
     accountId: options.account,
     parameters: options.parameter,
+    hostedLimits: options.hostedLimits ?? false,
+    ...(momentoLocal !== undefined && { momentoLocalPort: momentoLocal }),
     cacheMaxBytes: options.cacheMaxMb * 1024 * 1024,
     durability: options.durability,
     allowHttp: options.allowHttp ?? false,

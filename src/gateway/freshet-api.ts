@@ -31,6 +31,9 @@ export interface FreshetOperations {
   listCaches(): Promise<object>;
   createCache(name: string): Promise<object>;
   deleteCache(name: string): Promise<void>;
+  listKeys(): Promise<object>;
+  createKey(document: unknown): Promise<object>;
+  revokeKey(id: string): Promise<void>;
   listPipes(): Promise<object>;
   showPipe(name: string): Promise<object>;
   showExtensions(pipe: string): Promise<object>;
@@ -96,6 +99,14 @@ async function route(
       return sendJson(response, 201, await operations.createCache(nameOf(body)));
     case 'DELETE caches/*':
       await operations.deleteCache(name!);
+      response.writeHead(204).end();
+      return;
+    case 'GET keys':
+      return sendJson(response, 200, await operations.listKeys());
+    case 'POST keys':
+      return sendJson(response, 201, await operations.createKey(parseJson(body)));
+    case 'DELETE keys/*':
+      await operations.revokeKey(name!);
       response.writeHead(204).end();
       return;
     case 'GET pipes':

@@ -19,6 +19,10 @@ export interface ServerConfig {
   parameters: Readonly<Record<string, string>>;
   /** API key of the embedded cache; one is made when it is not given. */
   momentoApiKey?: string;
+  /** Port on loopback where any key is let in to the caches; not listened on when it is not given. */
+  momentoLocalPort?: number;
+  /** Whether the hosted Momento's published limits are applied to the caches. */
+  hostedLimits: boolean;
   /** Largest memory of one cache in bytes. */
   cacheMaxBytes: number;
   /** `strict`: an answered write is on the disk. `relaxed`: the operating system has it. */

@@ -2,7 +2,8 @@ import { AwsError } from '../lib/aws-error.js';
 import type { PipesControl } from '../control/index.js';
 import type { FreshetOperations } from '../gateway/index.js';
 import type { Clock } from '../lib/clock.js';
-import type { CacheStore } from '../momento/index.js';
+import type { ApiKeys, CacheStore } from '../momento/index.js';
+import { keyOperations } from './key-operations.js';
 import type { Supervisor } from '../pipes/index.js';
 import type { PipeResource, State } from '../state/index.js';
 
@@ -14,6 +15,9 @@ const DEFAULT_METRIC_MINUTES = 60;
 export function freshetOperations(options: {
   state: State;
   store: CacheStore;
+  keys: ApiKeys;
+  /** Host and port under which clients find the server. */
+  address: () => string;
   supervisor: Supervisor;
   pipes: PipesControl;
   clock: Clock;
@@ -55,6 +59,7 @@ export function freshetOperations(options: {
   };
   return {
     isReady,
+    ...keyOperations(options.keys, options.address),
     async listCaches() {
       const names = await store.listCaches();
       return { caches: names.map((name) => ({ name, ...store.statistics(name) })) };

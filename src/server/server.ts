@@ -15,13 +15,14 @@ import {
   type DynamoDb,
   type RotationOptions,
 } from '../dynamodb/index.js';
-import { AccessPolicy, Gateway, type Credentials } from '../gateway/index.js';
+import { AccessPolicy, Gateway, MomentoGateway, type Credentials } from '../gateway/index.js';
 import { LogGroups } from '../logs/index.js';
 import {
   ApiKeys,
   createMomentoGrpc,
   createMomentoHttp,
   openCacheStore,
+  ServiceLimits,
   Topics,
   type CacheStore,
 } from '../momento/index.js';
@@ -126,17 +127,20 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
     clock: systemClock,
   });
   const topics = new Topics({ store, clock: systemClock });
+  const limits = new ServiceLimits({ hosted: config.hostedLimits, clock: systemClock });
   const gateway = new Gateway({
     dynamodb: db,
     ...control,
     identity: callerIdentity(config),
     sqs: queues,
     logs,
-    momento: createMomentoHttp({ store, keys, topics, log }),
-    grpc: createMomentoGrpc({ store, keys, topics, log }),
+    momento: createMomentoHttp({ store, keys, topics, limits, log }),
+    grpc: createMomentoGrpc({ store, keys, topics, limits, log }),
     freshet: freshetOperations({
       state,
       store,
+      keys,
+      address: () => own.endpoint?.host ?? '',
       supervisor,
       pipes: control.pipes,
       clock: systemClock,
@@ -153,6 +157,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
   closing.add({ close: () => gateway.close(CLOSE_GRACE_MS) });
   const endpoint = localEndpoint(config.host, port);
   own.endpoint = new URL(endpoint);
+  await listenForMomentoLocal(config, { store, topics, limits, log }, closing);
 
   await supervisor.start();
   await control.events.resume();
@@ -180,6 +185,31 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
     apiKeyFile: apiKey.file,
     close: () => closing.run(),
   };
+}
+
+/**
+ * The second address of the caches: where the SDK looks for Momento's local server, and where any key is let
+ * in, and none.
+ */
+async function listenForMomentoLocal(
+  { momentoLocalPort }: ServerConfig,
+  rooms: { store: CacheStore; topics: Topics; limits: ServiceLimits; log: Log },
+  closing: Closing,
+): Promise<void> {
+  if (momentoLocalPort === undefined) return;
+  const keys = new ApiKeys({ keys: [], letAnyIn: true });
+  const grpc = createMomentoGrpc({ ...rooms, keys, faults: true });
+  const gateway = new MomentoGateway({
+    momento: createMomentoHttp({ ...rooms, keys }),
+    grpc,
+    access: new AccessPolicy({ clock: systemClock }),
+  });
+  await gateway.listen('127.0.0.1', momentoLocalPort);
+  closing.add({
+    close: async () => {
+      await Promise.all([gateway.close(CLOSE_GRACE_MS), grpc.close(CLOSE_GRACE_MS)]);
+    },
+  });
 }
 
 /** For the keys and the cache of a server that keeps nothing. */

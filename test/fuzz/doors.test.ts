@@ -27,6 +27,7 @@ describe(`the doors of events, pipes, caches and Freshet's own API, fuzzed (seed
       accountId: '000000000000',
       parameters: {},
       momentoApiKey: API_KEY,
+      hostedLimits: false,
       cacheMaxBytes: 16 * 1024 * 1024,
       durability: 'relaxed',
       allowHttp: false,

@@ -1,0 +1,124 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { LogLevel } from '../lib/log.js';
+import { UserError } from './errors.js';
+import { addKeyCommands } from './momento-keys.js';
+import { parsePositive } from './options.js';
+import { closeOnSignal, friendlyStartError, parsePort } from './server-options.js';
+import { version } from './version.js';
+
+interface MomentoOptions {
+  host: string;
+  httpPort?: number;
+  grpcPort: number;
+  data?: string;
+  createCache: string[];
+  cacheMaxMb: number;
+  hostedLimits?: boolean;
+  logLevel: LogLevel;
+  logFormat: 'text' | 'json';
+}
+
+/** Where the SDK's `forMomentoLocal` looks (recorded). */
+export const MOMENTO_LOCAL_PORT = 8080;
+
+/** Adds `freshet momento` and its key commands. */
+export function addMomentoCommand(program: Command): void {
+  const command = program
+    .command('momento')
+    .description("start the Momento-compatible cache alone, in the place of Momento's local server")
+    .addOption(
+      new Option('--host <host>', 'address to listen on; beyond loopback an API key is needed')
+        .default('127.0.0.1')
+        .env('FRESHET_HOST'),
+    )
+    .addOption(
+      new Option('--grpc-port <number>', 'port of the gRPC API; 0 takes any free one')
+        .default(MOMENTO_LOCAL_PORT)
+        .argParser(parsePort)
+        .env('FRESHET_GRPC_PORT'),
+    )
+    .addOption(
+      new Option('--http-port <number>', 'port of the HTTP API (default: the same port)')
+        .argParser(parsePort)
+        .env('FRESHET_HTTP_PORT'),
+    )
+    .addOption(
+      new Option(
+        '--data <dir>',
+        'folder that keeps caches and keys (default: in memory, gone when it stops)',
+      ).env('FRESHET_DATA'),
+    )
+    .option('--create-cache <name>', 'a cache to make at the start; may be repeated', collect, [])
+    .addOption(
+      new Option('--cache-max-mb <number>', 'memory bound of each cache in MiB')
+        .default(1024)
+        .argParser(parsePositive)
+        .env('FRESHET_CACHE_MAX_MB'),
+    )
+    .addOption(hostedLimitsOption())
+    .addOption(
+      new Option('--log-level <level>', 'what to log')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info')
+        .env('FRESHET_LOG_LEVEL'),
+    )
+    .addOption(
+      new Option('--log-format <format>', 'form of log lines')
+        .choices(['text', 'json'])
+        .default('text')
+        .env('FRESHET_LOG_FORMAT'),
+    )
+    .addHelpText(
+      'after',
+      `
+Any API key is let in, and none, as by Momento's local server: it is meant for this machine alone. With
+FRESHET_MOMENTO_API_KEY only that key is, which is needed beyond loopback.`,
+    )
+    .action(start);
+  addKeyCommands(command);
+}
+
+export function hostedLimitsOption(): Option {
+  return new Option(
+    '--hosted-limits',
+    "apply the hosted Momento's published limits (100 operations a second ...) and answer like its throttling",
+  ).env('FRESHET_HOSTED_LIMITS');
+}
+
+async function start(options: MomentoOptions): Promise<void> {
+  const { startMomento } = await import('../server/momento.js');
+  const { createLog } = await import('../lib/log.js');
+  const apiKey = process.env['FRESHET_MOMENTO_API_KEY'];
+  const { host, grpcPort, httpPort, data } = options;
+  const server = await startMomento({
+    host,
+    // Asked for any free port, both take the same one.
+    httpPort: httpPort ?? grpcPort,
+    ...(httpPort !== undefined && { grpcPort }),
+    ...(data !== undefined && { path: data }),
+    ...(apiKey !== undefined && { apiKeys: [apiKey] }),
+    caches: options.createCache,
+    maxBytesPerCache: options.cacheMaxMb * 1024 * 1024,
+    hostedLimits: options.hostedLimits ?? false,
+    log: createLog({ level: options.logLevel, format: options.logFormat }),
+  }).catch((error: unknown) => {
+    if ((error as { grpcStatus?: string }).grpcStatus !== undefined)
+      throw new UserError((error as Error).message);
+    throw friendlyStartError(error, {
+      host,
+      port: httpPort ?? grpcPort,
+      ...(data !== undefined && { data }),
+    });
+  });
+  closeOnSignal(server); // before anybody can know that it runs
+  const place = data === undefined ? 'in memory: all is gone when it stops' : `data in ${data}`;
+  process.stdout.write(
+    `Freshet ${version}: Momento's HTTP API is ready at ${server.endpoint}, its gRPC API at ${host}:${String(server.grpcPort)}, ${place}\n` +
+      `Try: CredentialProvider.forMomentoLocal({ hostname: '${host}', port: ${String(server.grpcPort)} })\n`,
+  );
+}
+
+function collect(name: string, all: string[]): string[] {
+  if (name.trim() === '') throw new InvalidArgumentError('A cache needs a name.');
+  return [...all, name];
+}
