@@ -17,6 +17,7 @@ export interface PipeStatus {
   filtered: number;
   delivered: number;
   skipped: number;
+  coalesced: number;
   deadLettered: number;
   inFlight: number;
   waiting: number;

@@ -56,7 +56,7 @@ function statusFields(status: PipeStatus): [string, string | undefined][] {
   return [
     [
       'records',
-      `${String(status.read)} read, ${String(status.filtered)} filtered out, ${String(status.delivered)} delivered, ${skipped(status)}${String(status.deadLettered)} given up`,
+      `${String(status.read)} read, ${String(status.filtered)} filtered out, ${String(status.delivered)} delivered, ${skipped(status)}${coalesced(status)}${String(status.deadLettered)} given up`,
     ],
     [
       'now',
@@ -86,6 +86,10 @@ function statusFields(status: PipeStatus): [string, string | undefined][] {
         `${time(lastFailure.at)}  ${lastFailure.reason} (try ${String(lastFailure.attempt)}, ${JSON.stringify(lastFailure.keys)})`,
     ],
   ];
+}
+
+function coalesced({ coalesced: count }: PipeStatus): string {
+  return count === 0 ? '' : `${String(count)} replaced by newer ones, `;
 }
 
 function skipped({ skipped: count }: PipeStatus): string {

@@ -34,6 +34,10 @@ export interface DeliveryRequest {
   body: string;
   /** Sent in place of the destination's method, without a body: nothing to delete is success then. */
   method?: 'DELETE';
+  /** For the whole exchange, in place of the usual limit. */
+  timeLimitMs?: number;
+  /** Statuses besides 401 and 407 that say that an OAuth token is refused. */
+  tokenRefusals?: ReadonlySet<number>;
   /** Whether the whole answer is of use: an enrichment's is. One of more than 6 MB is a failure then. */
   wholeAnswer?: boolean;
 }

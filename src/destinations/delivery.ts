@@ -107,7 +107,10 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     this.#startedMonotonic = clock.monotonic();
     this.#writtenAt = undefined;
     this.#exchange = new Exchange(this, this.#request!.wholeAnswer ? WHOLE : BEGINNING);
-    this.#exchange.start(origin.pool, this.#method!, this.#outgoing!, this.#context);
+    const { connectionClose } = this.#context;
+    const timeLimits = this.#timeLimits;
+    const options = { timeLimits, connectionClose };
+    this.#exchange.start(origin.pool, this.#method!, this.#outgoing!, options);
   }
 
   /** Ends it without sending. */
@@ -161,7 +164,9 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
    */
   #mayRenew(status: number): boolean {
     const tokens = this.#destination!.tokens;
-    if (!tokens || (status !== 401 && status !== 407)) return false;
+    const isRefused =
+      status === 401 || status === 407 || this.#request!.tokenRefusals?.has(status) === true;
+    if (!tokens || !isRefused) return false;
     tokens.reject(this.#authorization!);
     return !this.#renewed;
   }
@@ -173,7 +178,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
       const { outcome, reason } = explainFailure(error, {
         origin: destination.endpoint.origin,
         phase: exchange.phase,
-        timeLimitMs: this.#context.timeLimits.limitMs,
+        timeLimitMs: this.#timeLimits.limitMs,
         bytes: exchange.bytes,
       });
       this.#end(outcome, reason, status, text);
@@ -213,6 +218,10 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
       responseBody: this.#masked(text.slice(0, TEXT_CHARACTERS), text.length >= TEXT_CHARACTERS),
       ...(this.#request?.wholeAnswer && { answer: text }),
     });
+  }
+
+  get #timeLimits(): TimeLimits {
+    return this.#context.timeLimits.of(this.#request?.timeLimitMs);
   }
 
   get #method(): string | undefined {

@@ -14,11 +14,21 @@ export interface Limited extends Waiting<Limited> {
  */
 export class TimeLimits {
   readonly limitMs: number;
+  /** By their length. */
+  readonly #others = new Map<number, TimeLimits>();
   readonly #running = new WaitingList<Limited>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(limitMs: number) {
     this.limitMs = limitMs;
+  }
+
+  /** Those of another length; of this one when none is given. They are closed with this one. */
+  of(limitMs = this.limitMs): TimeLimits {
+    if (limitMs === this.limitMs) return this;
+    let other = this.#others.get(limitMs);
+    if (!other) this.#others.set(limitMs, (other = new TimeLimits(limitMs)));
+    return other;
   }
 
   /** Its time begins. */
@@ -36,6 +46,7 @@ export class TimeLimits {
   /** To be called when all have ended: the timer stays for those to come. */
   close(): void {
     clearTimeout(this.#timer);
+    for (const other of this.#others.values()) other.close();
   }
 
   readonly #look = (): void => {

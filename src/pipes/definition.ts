@@ -95,7 +95,9 @@ function enrichmentOf(
     );
   const { InputTemplate, HttpParameters } = pipe.enrichmentParameters ?? {};
   const payload = new Payload(InputTemplate, extensions);
-  const request = new HttpRequest(payload, HttpParameters, { ...extensions, onRemove: 'SEND' });
+  // It answers a question, also about a removed item; and one service may take both requests: one key is for one of them.
+  const asking = { ...extensions, onRemove: 'SEND' as const, idempotencyKey: false };
+  const request = new HttpRequest(payload, HttpParameters, asking);
   return new Enrichment(pipe.enrichment, request, rooms.destinations);
 }
 

@@ -25,15 +25,38 @@ function oneOf<const T extends string>(byDefault: T, ...others: T[]): Rule<T> {
   };
 }
 
+const isTrue = (value: unknown): boolean => value === true;
+
 const FLAG: Rule<boolean> = {
   values: 'true or false',
   byDefault: false,
   parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
 };
 
+/** Longest time limit in seconds: a request holds its place among those in flight for as long. */
+const MAX_TIMEOUT_SECONDS = 300;
+
+const SECONDS: Rule<number | undefined> = {
+  values: `a whole number of seconds from 1 to ${String(MAX_TIMEOUT_SECONDS)}`,
+  byDefault: undefined,
+  parse: (text) => {
+    const seconds = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : Infinity;
+    return seconds <= MAX_TIMEOUT_SECONDS ? seconds : undefined;
+  },
+};
+
+/** Commas, which tags on AWS cannot have, may stand between them too. */
+const STATUSES: Rule<readonly number[]> = {
+  values: 'HTTP statuses from 400 to 599 with spaces between them',
+  byDefault: [],
+  parse: (text) =>
+    /^[45]\d\d(?:[ ,]+[45]\d\d)*$/.test(text) ? text.split(/[ ,]+/).map(Number) : undefined,
+};
+
 /** Every extension by the name that the code has for it: the tag, and what it may say. Sorted by tag. */
 const TAGS = {
   coalesce: { tag: 'freshet:coalesce', ...oneOf('none', 'latest-per-item') },
+  idempotencyKey: { tag: 'freshet:idempotency-key', ...FLAG, isForHttp: isTrue },
   missingValues: {
     tag: 'freshet:missing-values',
     ...oneOf<MissingValues>('empty', 'null', 'drop-key', 'fail'),
@@ -43,7 +66,18 @@ const TAGS = {
     ...oneOf('SEND', 'SKIP', 'DELETE'),
     isForHttp: (value: unknown) => value === 'DELETE',
   },
+  refreshTokenStatuses: {
+    tag: 'freshet:refresh-token-statuses',
+    ...STATUSES,
+    isForHttp: (value: unknown) => value !== STATUSES.byDefault,
+  },
   strictTemplate: { tag: 'freshet:strict-template', ...FLAG },
+  timeoutSeconds: {
+    tag: 'freshet:timeout-seconds',
+    ...SECONDS,
+    isForHttp: (value: unknown) => value !== SECONDS.byDefault,
+  },
+  traceContext: { tag: 'freshet:trace-context', ...FLAG, isForHttp: isTrue },
 };
 
 type Tags = typeof TAGS;

@@ -126,6 +126,20 @@ describe('a delivery', () => {
     assert.equal(headers['content-type'], undefined);
   });
 
+  it('has a time limit of its own where the pipe gives it one', async () => {
+    const { origin } = await target((_request, response) => {
+      setTimeout(() => response.end(), 150);
+    });
+    const { destinations } = send(origin, { options: { timeLimitMs: 40 } });
+    const deliver = (change: Partial<DeliveryRequest>) =>
+      destinations.deliver(DESTINATION_ARN, request(change), never);
+    const [usual, longer] = await Promise.all([deliver({}), deliver({ timeLimitMs: 5_000 })]);
+    assert.equal(usual.outcome, 'retry');
+    assert.equal(longer.outcome, 'delivered');
+    const shorter = await deliver({ timeLimitMs: 20 });
+    assert.match(shorter.reason, /20 ms|0\.02 s/);
+  });
+
   it('makes a request, if it is asked to, only when its turn has come', async () => {
     const { origin, received } = await target();
     const { destinations } = send(origin, { destination: { invocationRateLimitPerSecond: 1 } });

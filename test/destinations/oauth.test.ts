@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { ServerResponse } from 'node:http';
-import type { AuthParameters } from '../../src/destinations/index.js';
+import type { AuthParameters, DeliveryRequest } from '../../src/destinations/index.js';
 import { buildTokenRequest, parseTokenResponse } from '../../src/destinations/token-request.js';
 import { DESTINATION_ARN, never, request, setUp, startTarget } from './setup.js';
 import type { Target } from './setup.js';
@@ -33,6 +33,8 @@ async function setUpOAuth(
   options: {
     expiresIn?: number | string;
     provide?: (count: number, response: ServerResponse) => boolean;
+    /** What the API answers to other tokens. */
+    refusal?: number;
   } = {},
 ) {
   const valid = new Set<string>();
@@ -46,7 +48,9 @@ async function setUpOAuth(
     setTimeout(() => response.end(JSON.stringify(token)), 10);
   });
   const api = await target((received, response) => {
-    response.statusCode = valid.has(received.headers.authorization ?? '') ? 200 : 401;
+    response.statusCode = valid.has(received.headers.authorization ?? '')
+      ? 200
+      : (options.refusal ?? 401);
     response.end(`you sent ${received.headers.authorization}`);
   });
   let now = Date.now();
@@ -59,7 +63,8 @@ async function setUpOAuth(
   ends.push(() => destinations.close());
   return {
     ...{ provider, api, valid, destinations, state },
-    deliver: () => destinations.deliver(DESTINATION_ARN, request(), never),
+    deliver: (change: Partial<DeliveryRequest> = {}) =>
+      destinations.deliver(DESTINATION_ARN, request(change), never),
     pass: (ms: number) => void (now += ms),
   };
 }
@@ -67,7 +72,7 @@ async function setUpOAuth(
 describe('an OAuth connection', () => {
   it('fetches one token for many deliveries at once, and keeps it', async () => {
     const { provider, api, deliver } = await setUpOAuth();
-    const attempts = await Promise.all(Array.from({ length: 30 }, deliver));
+    const attempts = await Promise.all(Array.from({ length: 30 }, () => deliver()));
     assert.ok(attempts.every(({ outcome }) => outcome === 'delivered'));
     await deliver();
     assert.equal(provider.received.length, 1);
@@ -89,10 +94,21 @@ describe('an OAuth connection', () => {
     const { provider, api, valid, deliver } = await setUpOAuth();
     await deliver();
     valid.clear();
-    const attempts = await Promise.all(Array.from({ length: 10 }, deliver));
+    const attempts = await Promise.all(Array.from({ length: 10 }, () => deliver()));
     assert.ok(attempts.every(({ outcome }) => outcome === 'delivered'));
     assert.equal(provider.received.length, 2);
     assert.equal(api.received.length, 1 + 10 + 10);
+  });
+
+  it('replaces a token as well that is refused with a status which the pipe names', async () => {
+    const { provider, api, valid, deliver } = await setUpOAuth({ refusal: 403 });
+    await deliver();
+    valid.clear();
+    const attempt = await deliver();
+    assert.deepEqual([attempt.outcome, attempt.status], ['rejected', 403]);
+    const renewed = await deliver({ tokenRefusals: new Set([403]) });
+    assert.equal(renewed.outcome, 'delivered');
+    assert.deepEqual([provider.received.length, api.received.length], [2, 4]);
   });
 
   it('leaves a second refusal to the retries of the pipe', async () => {

@@ -26,6 +26,20 @@ class Task implements Limited {
 }
 
 describe('one time limit for many', () => {
+  it('may be another for some, which is made once and closed with it', async () => {
+    const limits = new TimeLimits(10_000);
+    const short = limits.of(20);
+    assert.equal(limits.of(20), short);
+    assert.equal(limits.of(undefined), limits);
+    assert.equal(limits.of(10_000), limits);
+    const over: string[] = [];
+    new Task(limits, over, 'long');
+    new Task(short, over, 'short');
+    await delay(40);
+    assert.deepEqual(over, ['short']);
+    limits.close();
+  });
+
   it('ends each when its own time is over, and none that has ended', async () => {
     const limits = new TimeLimits(60);
     const over: string[] = [];

@@ -103,6 +103,23 @@ describe('extensions, through the official clients', () => {
     );
   });
 
+  it('wait longer for an answer than AWS, and name the change and its trace', async () => {
+    target.answer = () => delay(5_500, 200);
+    await start({
+      tags: {
+        'freshet:timeout-seconds': '30',
+        'freshet:idempotency-key': 'true',
+        'freshet:trace-context': 'true',
+      },
+    });
+    await put('1', 1);
+    await idle();
+    assert.equal(target.taken.length, 1);
+    const { 'idempotency-key': key, traceparent } = target.taken[0]!.headers;
+    assert.match(String(key), /^[0-9a-f]{32}$/);
+    assert.match(String(traceparent), new RegExp(`^00-${String(key)}-[0-9a-f]{16}-01$`));
+  });
+
   it('keep a target that takes 50 a second within about a second of 500 writes a second', async () => {
     target.answer = () => 200;
     await start({ tags: { 'freshet:coalesce': 'latest-per-item' }, rate: 50 });

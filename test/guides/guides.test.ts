@@ -10,7 +10,13 @@ import { eventually, run, temporaryFolder } from '../support/freshet.js';
 import { awsCli } from '../support/programs.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const GUIDES = ['keep-a-cache-fresh', 'call-any-api', 'when-deliveries-fail', 'deletes'];
+const GUIDES = [
+  'keep-a-cache-fresh',
+  'call-any-api',
+  'when-deliveries-fail',
+  'deletes',
+  'slow-targets',
+];
 /** Ports that the guides name; a test takes free ones in their place. */
 const SERVER_PORT = '4566';
 const API_PORT = '8099';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { DeliveryRequest } from '../../src/destinations/index.js';
 import type { PipeResource } from '../../src/state/index.js';
 import { Harness, pipeResource } from './harness.js';
 
@@ -108,6 +109,73 @@ describe('a pipe with extensions', () => {
         letter!.reason,
         /^The input template failed: <freshet\.new-image\.gone> at character 35 of the template has no value in this record/,
       );
+    });
+  });
+
+  describe('that say how requests are sent', () => {
+    const tags = {
+      'freshet:idempotency-key': 'true',
+      'freshet:trace-context': 'true',
+      'freshet:timeout-seconds': '60',
+      'freshet:refresh-token-statuses': '403 419',
+    };
+    const enrichment = 'arn:aws:events:us-east-1:000000000000:api-destination/lookup/1';
+
+    it('send the event ID as idempotency key and trace, the same with each try', async () => {
+      const answers = [503, 200];
+      harness.target.script = () => answers.shift()!;
+      await harness.run(pipeResource({ tags }));
+      const id = `e${harness.stream.write('a', 1)}`;
+      await harness.idle();
+      const [first, second] = harness.target.requests.map((one) => one.headerParameters);
+      assert.equal(first!['Idempotency-Key'], id);
+      assert.equal(second!['Idempotency-Key'], id);
+      const [trace, other] = [first, second].map((one) =>
+        /^00-([0-9a-f]{32})-([0-9a-f]{16})-01$/.exec(one!['traceparent']!),
+      );
+      assert.equal(trace![1], other![1]);
+      assert.notEqual(trace![2], other![2]);
+    });
+    it('hand over the time limit and the statuses that refuse a token', async () => {
+      await harness.run(pipeResource({ tags }));
+      harness.stream.write('a', 1);
+      await harness.idle();
+      const { timeLimitMs, tokenRefusals } = harness.target.requests[0]!;
+      assert.equal(timeLimitMs, 60_000);
+      assert.deepEqual([...tokenRefusals!], [403, 419]);
+    });
+    it('are those of the enrichment too, but for the key, which is for one request', async () => {
+      harness.target.script = (_request, _signal, arn) =>
+        arn === enrichment ? { status: 200, answer: '{"a":1}' } : 200;
+      await harness.run(pipeResource({ tags, enrichment }));
+      harness.stream.write('a', 1);
+      await harness.idle();
+      const [asked, sent] = harness.target.requests;
+      assert.equal(asked!.headerParameters['Idempotency-Key'], undefined);
+      assert.equal(asked!.timeLimitMs, 60_000);
+      const traceOf = ({ headerParameters }: DeliveryRequest) =>
+        headerParameters['traceparent']!.slice(3, 35);
+      assert.equal(traceOf(asked!), traceOf(sent!));
+    });
+    it("leave a header of the pipe's own as it is", async () => {
+      const HeaderParameters = { 'idempotency-key': '$.eventName', Traceparent: 'mine' };
+      await harness.run(
+        pipeResource({ tags, targetParameters: { HttpParameters: { HeaderParameters } } }),
+      );
+      harness.stream.write('a', 1);
+      await harness.idle();
+      assert.deepEqual(
+        { ...harness.target.requests[0]!.headerParameters },
+        { 'idempotency-key': 'MODIFY', Traceparent: 'mine' },
+      );
+    });
+    it('are not there without the tags', async () => {
+      await harness.run(pipeResource());
+      harness.stream.write('a', 1);
+      await harness.idle();
+      const { body, headerParameters, ...rest } = harness.target.requests[0]!;
+      assert.deepEqual([body, { ...headerParameters }], ['a=1', {}]);
+      assert.deepEqual(Object.keys(rest), ['pathParameters', 'queryStringParameters']);
     });
   });
 

@@ -3,6 +3,7 @@ import type { Extensions, PipeHttpParameters } from '../../state/index.js';
 import { compileDynamicValue, type DynamicValue } from '../../transformer/index.js';
 import type { Payload } from './payload.js';
 import { RequestError, type StageInput } from './stage.js';
+import { traceparent } from './trace-context.js';
 
 const NO_PARAMETERS: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -14,16 +15,29 @@ export class HttpRequest {
   readonly #query: readonly (readonly [name: DynamicValue, value: DynamicValue])[];
   readonly #missing: Extensions['missingValues'];
   readonly #deletesRemoved: boolean;
+  readonly #idempotencyKey: boolean;
+  readonly #traceContext: boolean;
+  /** The same for every request. */
+  readonly #limits: Pick<DeliveryRequest, 'timeLimitMs' | 'tokenRefusals'>;
 
   /** Throws TemplateError. */
   constructor(
     payload: Payload,
     parameters: PipeHttpParameters | undefined,
-    { missingValues, onRemove }: Pick<Extensions, 'missingValues' | 'onRemove'>,
+    extensions: Extensions,
   ) {
     this.#payload = payload;
-    this.#missing = missingValues;
-    this.#deletesRemoved = onRemove === 'DELETE';
+    const { timeoutSeconds, refreshTokenStatuses } = extensions;
+    this.#missing = extensions.missingValues;
+    this.#deletesRemoved = extensions.onRemove === 'DELETE';
+    // A header of the pipe's own wins.
+    const own = Object.keys(parameters?.HeaderParameters ?? {}).map((name) => name.toLowerCase());
+    this.#traceContext = extensions.traceContext && !own.includes('traceparent');
+    this.#idempotencyKey = extensions.idempotencyKey && !own.includes('idempotency-key');
+    this.#limits = {
+      ...(timeoutSeconds !== undefined && { timeLimitMs: timeoutSeconds * 1000 }),
+      ...(refreshTokenStatuses.length > 0 && { tokenRefusals: new Set(refreshTokenStatuses) }),
+    };
     this.#pathParameters = (parameters?.PathParameterValues ?? []).map(compileDynamicValue);
     this.#headers = Object.entries(parameters?.HeaderParameters ?? {}).map(
       ([name, value]) => [name, compileDynamicValue(value)] as const,
@@ -55,6 +69,7 @@ export class HttpRequest {
       queryStringParameters: this.#resolveQuery(input),
       body: deletes ? noBody(input) : this.#payload.text(input),
       ...(deletes && { method: 'DELETE' }),
+      ...this.#limits,
     };
   }
 
@@ -73,8 +88,11 @@ export class HttpRequest {
   }
 
   #resolveHeaders({ event, record }: StageInput): Readonly<Record<string, string>> {
-    if (this.#headers.length === 0) return NO_PARAMETERS;
+    const isEmpty = this.#headers.length === 0 && !this.#idempotencyKey && !this.#traceContext;
+    if (isEmpty) return NO_PARAMETERS;
     const headers: Record<string, string> = {};
+    if (this.#idempotencyKey) headers['Idempotency-Key'] = record.eventID;
+    if (this.#traceContext) headers['traceparent'] = traceparent(record.eventID);
     for (const [name, value] of this.#headers) {
       const resolved = value.resolve(event, record) ?? this.#missingValue('Header', name);
       if (resolved !== undefined) headers[name] = resolved;
