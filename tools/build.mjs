@@ -1,22 +1,29 @@
-// Compiles src/ to dist/ and puts the `freshet` command into node_modules/.bin, so that
-// `npx freshet` works in a clone right after `npm ci`, without asking the registry for it.
+// Compiles src/ to dist/, builds the console to dist/console, and puts the `freshet` command into
+// node_modules/.bin, so that `npx freshet` works in a clone right after `npm ci`, without asking the
+// registry for it.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildConsole } from './build-console.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 if (!existsSync(tsc)) process.exit(0); // installed without dev dependencies: dist/ came with the package
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+// The console stays: it is built anew only when it has changed.
+for (const entry of readdirSync(dist))
+  if (entry !== 'console') rmSync(join(dist, entry), { recursive: true, force: true });
 const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
   cwd: root,
   stdio: 'inherit',
 });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+await buildConsole(root);
 
-const command = join(root, 'dist', 'cli', 'main.js');
+const command = join(dist, 'cli', 'main.js');
 chmodSync(command, 0o755);
 const link = join(root, 'node_modules', '.bin', 'freshet');
 mkdirSync(dirname(link), { recursive: true });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../lib/log.js';
 import type { AccessPolicy } from './access.js';
+import { isConsolePath, sendToConsole, type ConsoleFiles } from './console-files.js';
 import { takeHttp2 } from './first-bytes.js';
 import { isPreflight, servePreflight } from './cors.js';
 import { serveFreshet, isFreshetPath, type FreshetOperations } from './freshet-api.js';
@@ -50,6 +51,7 @@ export interface GatewayOptions {
   /** Takes the connections that speak HTTP/2. */
   grpc?: { serve(socket: Socket): void; close(graceMs: number): Promise<void> };
   freshet?: FreshetOperations;
+  console?: ConsoleFiles;
   log: Log;
 }
 
@@ -132,6 +134,9 @@ export class Gateway {
       return momento(request, response, url);
     const refusal = access.refusal(request);
     if (refusal !== undefined) return refuse(request, response, refusal);
+    const consoleFiles = this.#options.console;
+    if (consoleFiles && isConsolePath(url.pathname))
+      return consoleFiles.serve(request, response, url.pathname);
     if (freshet && isFreshetPath(url.pathname))
       return serveFreshet(freshet, request, response, url, this.#checkOperator, log);
     if (pipes && isPipesPath(url.pathname))
@@ -139,6 +144,8 @@ export class Gateway {
     if (isQueryRequest(request, url.pathname, this.#queryServices))
       return serveQuery(this.#queryServices, request, response, this.#checkSignature, log);
     if (url.pathname === '/') {
+      if (request.method === 'GET' && consoleFiles?.isWanted(request))
+        return sendToConsole(response);
       if (request.method === 'GET') return serveHealth(request, response);
       if (isPreflight(request)) return servePreflight(request, response);
       return serveUnknownTarget(request, response);

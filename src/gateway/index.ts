@@ -1,4 +1,5 @@
 export { AccessPolicy } from './access.js';
+export { ConsoleFiles } from './console-files.js';
 export type { FreshetOperations } from './freshet-api.js';
 export { Gateway, type GatewayOptions } from './gateway.js';
 export { MomentoGateway } from './momento-gateway.js';

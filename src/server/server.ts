@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isAwsError } from '../lib/aws-error.js';
 import { systemClock } from '../lib/clock.js';
 import { createLog, type Log } from '../lib/log.js';
@@ -15,7 +16,13 @@ import {
   type DynamoDb,
   type RotationOptions,
 } from '../dynamodb/index.js';
-import { AccessPolicy, Gateway, MomentoGateway, type Credentials } from '../gateway/index.js';
+import {
+  AccessPolicy,
+  ConsoleFiles,
+  Gateway,
+  MomentoGateway,
+  type Credentials,
+} from '../gateway/index.js';
 import { LogGroups } from '../logs/index.js';
 import {
   ApiKeys,
@@ -146,6 +153,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
       clock: systemClock,
       isReady: () => ready.yes,
     }),
+    console: new ConsoleFiles(consoleFolder()),
     access: new AccessPolicy({
       ...(credentials && { credentials: credentials.value }),
       allowedHosts: config.allowedHosts,
@@ -210,6 +218,11 @@ async function listenForMomentoLocal(
       await Promise.all([gateway.close(CLOSE_GRACE_MS), grpc.close(CLOSE_GRACE_MS)]);
     },
   });
+}
+
+/** Where `npm run build` puts the console; the same for sources and for what is compiled of them. */
+function consoleFolder(): string {
+  return fileURLToPath(new URL('../../dist/console', import.meta.url));
 }
 
 /** For the keys and the cache of a server that keeps nothing. */

@@ -1,0 +1,19 @@
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+
+export interface PageProperties {
+  /** The segments of the address, e.g. `['tables', 'user']`. */
+  route: string[];
+}
+type PageComponent = LazyExoticComponent<ComponentType<PageProperties>>;
+
+/** Each area of the console is loaded when it is first looked at. */
+const AREAS: Readonly<Record<string, PageComponent>> = {
+  tables: lazy(() => import('./tables')),
+};
+const NOT_FOUND = lazy(() => import('./not-found'));
+
+/** The component that shows a route. */
+export function pageOf(route: string[]): PageComponent {
+  const area = route[0] ?? '';
+  return (Object.hasOwn(AREAS, area) ? AREAS[area] : undefined) ?? NOT_FOUND;
+}

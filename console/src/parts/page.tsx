@@ -1,0 +1,40 @@
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useEffect, type ReactNode } from 'react';
+import { useTexts } from '../i18n/language';
+import { href } from '../router';
+
+/** A page's title, where it lies, and what can be done there. */
+export function Page(properties: {
+  title: string;
+  description?: ReactNode;
+  /** The pages above it: text and route. */
+  trail?: { text: string; route: string[] }[];
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
+  const { title, description, trail = [], actions, children } = properties;
+  const { shell } = useTexts();
+  useEffect(() => {
+    document.title = `${title} · Freshet`;
+  }, [title]);
+  const crumbs = [
+    { text: shell.product, href: href() },
+    ...trail.map(({ text, route }) => ({ text, href: href(...route) })),
+    { text: title, href: location.hash || href() },
+  ];
+  return (
+    <ContentLayout
+      breadcrumbs={<BreadcrumbGroup items={crumbs} ariaLabel={shell.breadcrumbs} />}
+      header={
+        <Header variant="h1" description={description} actions={actions}>
+          {title}
+        </Header>
+      }
+    >
+      <SpaceBetween size="l">{children}</SpaceBetween>
+    </ContentLayout>
+  );
+}
