@@ -49,6 +49,7 @@ export async function makePipe(
   change: {
     destination?: Partial<ApiDestinationResource>;
     source?: Partial<PipeSourceParameters['DynamoDBStreamParameters']>;
+    tags?: Record<string, string>;
   } = {},
 ): Promise<void> {
   const rooms = await openRooms(folder, { streamShards: 1 });
@@ -91,6 +92,7 @@ export async function makePipe(
         name: PIPE,
         source: Table.LatestStreamArn,
         targetParameters: { InputTemplate: '<$.dynamodb.Keys.pk.S>=<$.dynamodb.NewImage.v.N>' },
+        tags: change.tags ?? {},
       },
       change.source,
     ),
