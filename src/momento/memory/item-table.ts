@@ -84,8 +84,7 @@ export class ItemTable {
     recordId: number,
   ): number {
     const growth = this.#slots.growth + this.#index.growth(hash);
-    if (growth > 0)
-      this.#segments.setLimit(this.#maxBytes - this.#indexBytes - growth - this.#collectionBytes);
+    if (growth > 0) this.#fit(growth);
     const slot = this.#slots.allocate(hash);
     this.#slots.setRecordId(slot, recordId);
     this.#append(slot, key, value);
@@ -122,8 +121,7 @@ export class ItemTable {
     const { bytes } = weighed.collection;
     this.#collectionBytes += bytes - weighed.bytes;
     weighed.bytes = bytes;
-    while (this.memoryBytes > this.#maxBytes && this.#hasManyCollections()) this.#evictCollection();
-    this.#segments.setLimit(this.#maxBytes - this.#indexBytes - this.#collectionBytes);
+    this.#fit(0);
   }
 
   /** Removes an item; its slot is then free. */
@@ -185,6 +183,17 @@ export class ItemTable {
 
   get #indexBytes(): number {
     return this.#slots.bytes + this.#index.bytes;
+  }
+
+  /** Makes everything fit when the index grows by so many bytes. */
+  #fit(growth: number): void {
+    while (this.#segmentsLimit - growth < this.#segments.leastLimit && this.#hasManyCollections())
+      this.#evictCollection();
+    this.#segments.setLimit(this.#segmentsLimit - growth);
+  }
+
+  get #segmentsLimit(): number {
+    return this.#maxBytes - this.#indexBytes - this.#collectionBytes;
   }
 
   #append(slot: number, key: Uint8Array, value: Uint8Array): void {

@@ -85,6 +85,11 @@ export class Segments {
     return this.#live;
   }
 
+  /** A limit at which all that lives now can stay, also while it is compacted. */
+  get leastLimit(): number {
+    return (this.#live * FILL_CLASSES) / COMPACTED_CLASSES + 3 * this.#segmentBytes;
+  }
+
   /** Changes what all segments may take and evicts until it holds, or nothing is left to evict. */
   setLimit(limit: number): void {
     this.#limit = limit;
