@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { UserError } from './errors.js';
 
+/** Longest wait for an answer. */
+const ANSWER_LIMIT_MS = 300_000;
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:4566';
 
 /** Adds `--endpoint` to a command that talks to a running server. */
@@ -22,6 +24,7 @@ export async function callServer(
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
   document?: object,
+  limitMs = ANSWER_LIMIT_MS,
 ): Promise<unknown> {
   if (!URL.canParse(endpoint))
     throw new UserError(`'${endpoint}' is not a URL; give one such as ${DEFAULT_ENDPOINT}.`);
@@ -32,7 +35,12 @@ export async function callServer(
   const signed = { ...headers, ...(await signature(url, method, headers, body)) };
   let answer;
   try {
-    answer = await request(url, { method, body: body || null, headers: signed });
+    answer = await request(url, {
+      method,
+      body: body || null,
+      headers: signed,
+      headersTimeout: limitMs,
+    });
   } catch (error) {
     throw new UserError(
       `No Freshet answers at ${url.origin} (${(error as Error).message}). Start one with 'freshet start', or say where it is with --endpoint.`,

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { DeadLetter, PipeStatus, PipeView } from './pipe-view.js';
 import { callServer, withEndpoint } from './client.js';
+import { addWaitCommand } from './pipe-wait.js';
 import { formatTable } from './table.js';
 
-/** Adds `freshet pipes list|show`. */
+/** Adds `freshet pipes list|show|wait`. */
 export function addPipesCommands(program: Command): void {
   const pipes = program.command('pipes').description('the pipes of a running server');
   withEndpoint(pipes.command('list').description('list the pipes')).action(
@@ -33,6 +34,7 @@ export function addPipesCommands(program: Command): void {
     )) as PipeView;
     process.stdout.write(describe(pipe));
   });
+  addWaitCommand(pipes);
 }
 
 function describe(pipe: PipeView): string {

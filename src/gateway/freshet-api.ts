@@ -5,6 +5,9 @@ import { BodyTooLargeError, readBody, sendJson, unpackBody } from './http.js';
 import { parseJson, toAwsError } from './json-protocol.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
+/** Longest wait of one request, and its length when the caller does not say. */
+const MAX_WAIT_MS = 600_000;
+const DEFAULT_WAIT_MS = 60_000;
 /** Dead letters of one request. */
 const MAX_CHOSEN = 100;
 
@@ -21,6 +24,7 @@ const MAX_CHOSEN = 100;
  *     GET    /_freshet/pipes/{name}/extensions         {"InputTemplates"?: {…}}
  *     PUT    /_freshet/pipes/{name}/extensions         the same, replaced as one
  *     GET    /_freshet/pipes/{name}/metrics            {"metrics": [{MetricName, Unit, Datapoints}]}  ?minutes=
+ *     POST   /_freshet/pipes/{name}/wait               {"timeoutMs"?, "since"?} → {"result", "deadLettered"}
  *     GET    /_freshet/pipes/{name}/dead-letters       {"deadLetters": […]}  ?after= &limit=
  *     POST   /_freshet/pipes/{name}/dead-letters/replay   {"ids", "force"?} → {"results": [{id, result, reason?}]}
  *     POST   /_freshet/pipes/{name}/dead-letters/discard  {"ids"} → {"discarded": n}
@@ -39,6 +43,11 @@ export interface FreshetOperations {
   showExtensions(pipe: string): Promise<object>;
   setExtensions(pipe: string, extensions: object): Promise<object>;
   pipeMetrics(name: string, minutes: number | undefined): Promise<object>;
+  /** Waits until all that was written before is done with; the signal ends it. */
+  settlePipe(
+    name: string,
+    options: { timeoutMs: number; since: number | undefined; signal: AbortSignal },
+  ): Promise<object>;
   listDeadLetters(pipe: string, options: { after?: string; limit?: number }): Promise<object>;
   replayDeadLetters(pipe: string, ids: string[], force: boolean): Promise<object>;
   discardDeadLetters(pipe: string, ids: string[]): Promise<object>;
@@ -119,6 +128,10 @@ async function route(
       return sendJson(response, 200, await operations.setExtensions(name!, objectOf(body)));
     case 'GET pipes/*/metrics':
       return sendJson(response, 200, await operations.pipeMetrics(name!, wholeOf(url, 'minutes')));
+    case 'POST pipes/*/wait': {
+      const options = { ...waitOf(body), signal: leaving(response) };
+      return sendJson(response, 200, await operations.settlePipe(name!, options));
+    }
     case 'GET pipes/*/dead-letters':
       return sendJson(response, 200, await operations.listDeadLetters(name!, pageOf(url)));
     case 'POST pipes/*/dead-letters/replay': {
@@ -146,6 +159,32 @@ function wholeOf(url: URL, name: string): number | undefined {
     'BadRequest',
     `'${name}' must be a whole number from 1 to 999, not '${text}'.`,
   );
+}
+
+function waitOf(body: Buffer): { timeoutMs: number; since: number | undefined } {
+  const { timeoutMs = DEFAULT_WAIT_MS, since } = (
+    body.length === 0 ? {} : (parseJson(body) ?? {})
+  ) as { timeoutMs?: unknown; since?: unknown };
+  if (
+    isWholeIn(timeoutMs, 1, MAX_WAIT_MS) &&
+    (since === undefined || isWholeIn(since, 0, Number.MAX_SAFE_INTEGER))
+  )
+    return { timeoutMs, since };
+  throw new AwsError(
+    'BadRequest',
+    `Send a JSON object, perhaps with the members "timeoutMs", a whole number from 1 to ${String(MAX_WAIT_MS)}, and "since", in milliseconds since 1970.`,
+  );
+}
+
+function isWholeIn(value: unknown, least: number, most: number): value is number {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
+
+/** Aborts when the client goes away, or has its answer. */
+function leaving(response: ServerResponse): AbortSignal {
+  const leaving = new AbortController();
+  response.on('close', () => leaving.abort());
+  return leaving.signal;
 }
 
 /** Which dead letters a request is about. */

@@ -9,6 +9,8 @@ export interface Mark {
   readonly before: string | undefined;
   /** Epoch milliseconds. */
   readonly writtenAt: number;
+  /** Records told of before it. */
+  readonly index: number;
   done: boolean;
   /** Done, and never to be looked at again. */
   dropped: boolean;
@@ -29,6 +31,7 @@ export class CheckpointTracker {
   #newest: string | undefined;
   /** Marks that are dropped and still in the way. */
   #dropped = 0;
+  #told = 0;
 
   /** `start`: the last record handled before; undefined when there was none. */
   constructor(start: string | undefined) {
@@ -46,6 +49,21 @@ export class CheckpointTracker {
     return this.#marks.length;
   }
 
+  /** The last record told of, or the one that was handled before. */
+  get newest(): string | undefined {
+    return this.#newest;
+  }
+
+  /** Records told of so far. */
+  get told(): number {
+    return this.#told;
+  }
+
+  /** How many of them are handled, counted from the first up to the oldest that is not. */
+  get handled(): number {
+    return this.#marks.peek()?.index ?? this.#told;
+  }
+
   /** When the oldest unfinished record was written; undefined when all are finished. */
   get oldestWrittenAt(): number | undefined {
     return this.#marks.peek()?.writtenAt;
@@ -53,12 +71,20 @@ export class CheckpointTracker {
 
   /** Tells of the next record when it needs no work. */
   skip(sequenceNumber: string): void {
+    this.#told += 1;
     this.#newest = sequenceNumber;
   }
 
   /** Tells of the next record when it needs work; finish it with the mark. */
   begin(sequenceNumber: string, writtenAt: number): Mark {
-    const mark: Mark = { before: this.#newest, writtenAt, done: false, dropped: false };
+    const mark: Mark = {
+      before: this.#newest,
+      writtenAt,
+      index: this.#told,
+      done: false,
+      dropped: false,
+    };
+    this.#told += 1;
     this.#newest = sequenceNumber;
     this.#marks.push(mark);
     return mark;

@@ -327,6 +327,7 @@ export class Delivery {
       return;
     }
     metrics.counts.deadLettered += 1;
+    metrics.giveUps.record(clock.now());
     health.gaveUp(record, letter.reason);
     this.#options.onWatch();
     this.#finish(record);

@@ -14,6 +14,14 @@ export class Fifo<T> {
     this.#elements.push(element);
   }
 
+  /** How many elements are so. */
+  count(isSo: (element: T) => boolean): number {
+    let count = 0;
+    for (let at = this.#head; at < this.#elements.length; at++)
+      if (isSo(this.#elements[at]!)) count += 1;
+    return count;
+  }
+
   peek(): T | undefined {
     return this.#elements[this.#head];
   }

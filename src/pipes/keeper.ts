@@ -7,6 +7,7 @@ import { failedState, nextStep, type Running } from './lifecycle.js';
 import { PipeMetrics } from './metrics.js';
 import type { PipeStatus } from './pipe-status.js';
 import type { ReplayOutcome } from './replay.js';
+import type { SettledOutcome, WaitOptions } from './settling/outcome.js';
 import { Pipe, SourceError } from './pipe.js';
 import { backoff } from './retry.js';
 import type { SupervisorOptions } from './supervisor.js';
@@ -59,6 +60,23 @@ export class Keeper {
   /** Sends a dead letter once more; undefined while the pipe does not run. */
   replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined {
     return this.#running?.pipe.replay(letter, force);
+  }
+
+  /** See `Supervisor.settled`. A pipe that is updated meanwhile is waited for as it is then. */
+  async settled({ timeoutMs, since, signal }: WaitOptions): Promise<SettledOutcome> {
+    const from = since ?? this.#options.clock.now();
+    const timeUp = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    let settled = false;
+    for (;;) {
+      await endOf(this.#reconciling, timeUp);
+      if (this.#running === undefined || timeUp.aborted) break;
+      settled = await this.#running.pipe.settled(timeUp);
+      if (settled) break;
+    }
+    return {
+      result: settled ? 'settled' : timeUp.aborted ? 'timeout' : 'not running',
+      deadLettered: this.#metrics?.metrics.giveUps.since(from) ?? 0,
+    };
   }
 
   /** Looks at the definition; resolves when all is as it should be, or will be tried again. */
@@ -216,6 +234,19 @@ export class Keeper {
       log.error('The state of a pipe cannot be written', { pipe: this.#name, error });
     }
   }
+}
+
+/** Resolves when a task has ended, or the signal aborts. */
+function endOf(task: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  if (task === undefined || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    signal.addEventListener('abort', done);
+    void task.finally(done);
+  });
 }
 
 function isSame(pipe: PipeResource, seen: PipeResource): boolean {

@@ -27,6 +27,10 @@ export class Lineage {
     return this.#shards.has(shardId);
   }
 
+  isFinished(shardId: string): boolean {
+    return this.#progress.get(shardId) === 'finished';
+  }
+
   set(shardId: string, progress: ShardProgress): void {
     this.#progress.set(shardId, progress);
   }

@@ -1,5 +1,6 @@
 import { Histogram } from '../lib/histogram.js';
 import { ExecutionMetrics } from './executions/execution-metrics.js';
+import { GiveUps } from './settling/give-ups.js';
 import type { Item } from '../lib/attribute-value.js';
 
 /** What a pipe has done since the process started. */
@@ -54,6 +55,7 @@ export class PipeMetrics {
   readonly executions = new ExecutionMetrics();
   /** Milliseconds from the write of an item to the target's answer. */
   readonly delay = new Histogram();
+  readonly giveUps = new GiveUps();
   lastDelivery: LastDelivery | undefined;
   lastFailure: LastFailure | undefined;
 }

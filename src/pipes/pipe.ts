@@ -154,6 +154,14 @@ export class Pipe {
     await this.#checkpointer.close();
   }
 
+  /**
+   * Resolves to true once everything that is committed to the stream now is delivered, filtered out or given up; to
+   * false when `signal` or a stop of the pipe comes before.
+   */
+  settled(signal: AbortSignal): Promise<boolean> {
+    return this.#readers?.settled(signal) ?? Promise.resolve(false);
+  }
+
   status(): Omit<PipeStatus, 'state'> {
     const { metrics, clock } = this.#options;
     const oldest = this.#readers?.oldestWrittenAt;

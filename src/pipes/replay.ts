@@ -39,7 +39,7 @@ export function replayedRecord(
     record,
     writtenAt,
     variables,
-    mark: { before: undefined, writtenAt, done: false, dropped: false },
+    mark: { before: undefined, writtenAt, index: 0, done: false, dropped: false },
     held: undefined,
     isSent: false,
     tries: 0,

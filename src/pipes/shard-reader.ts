@@ -36,6 +36,8 @@ export interface ShardReaderOptions {
   onRecord: (record: PipeRecord) => void;
   /** After each batch: records were added, or the position has moved. */
   onBatch: () => void;
+  /** A read found nothing more. */
+  onCaughtUp: () => void;
   /** A read failed and is tried again, or with undefined succeeded after failures. */
   onReadFailure: (error: unknown) => void;
 }
@@ -56,6 +58,9 @@ export class ShardReader {
   /** Mean size of the records so far; the next read is cut to fit it. Undefined before the first. */
   #meanBytes: number | undefined;
   #caughtUp = false;
+  #reads = 0;
+  #lastEmptyRead = 0;
+  #newestWrittenAt: number | undefined;
 
   constructor(options: ShardReaderOptions) {
     this.#options = options;
@@ -75,6 +80,21 @@ export class ShardReader {
   /** Whether all records committed so far are read and finished. */
   get idle(): boolean {
     return this.#caughtUp && this.tracker.span === 0;
+  }
+
+  /** Reads begun so far. */
+  get reads(): number {
+    return this.#reads;
+  }
+
+  /** The last of them that found nothing more, by its number; 0 when none did. */
+  get lastEmptyRead(): number {
+    return this.#lastEmptyRead;
+  }
+
+  /** Epoch milliseconds at which the newest record read was written; undefined before the first. */
+  get newestWrittenAt(): number | undefined {
+    return this.#newestWrittenAt;
   }
 
   /** There may be more to read. */
@@ -129,7 +149,10 @@ export class ShardReader {
         this.#take(entries);
         // Sends and timers get their turn also while a long backlog is read.
         await new Promise(setImmediate);
-      } else if (this.#position !== undefined && !this.#wake.isSet) {
+      } else if (this.#position !== undefined) {
+        this.#lastEmptyRead = this.#reads;
+        this.#options.onCaughtUp();
+        if (this.#wake.isSet) continue;
         this.#caughtUp = true;
         await this.#wake.wait();
       }
@@ -165,6 +188,7 @@ export class ShardReader {
     const { stream, shardId, pipeName, log, onReadFailure } = this.#options;
     const limit = this.#room();
     for (let failures = 0; ;) {
+      this.#reads += 1;
       try {
         const { entries, next } = await stream.read(shardId, this.#position!, limit);
         this.#position = next;
@@ -249,6 +273,7 @@ export class ShardReader {
       else onRecord(pipeRecord);
     }
     metrics.counts.read += entries.length;
+    this.#newestWrittenAt = entries.at(-1)!.writtenAt;
     this.#meanBytes = Math.max(1, bytes / entries.length);
     onBatch();
   }

@@ -10,6 +10,7 @@ import type { PipeMetrics } from './metrics.js';
 import type { PipeRecord } from './pipe-record.js';
 import { ReadAhead } from './read-ahead.js';
 import { backoff, jittered } from './retry.js';
+import { Settling, type Shards } from './settling/settling.js';
 import { ShardReader } from './shard-reader.js';
 
 /** Waits after failed looks for new shards. */
@@ -45,6 +46,8 @@ export class ShardReaders {
   readonly #lineage = new Lineage();
   readonly #readAhead = new ReadAhead();
   readonly #readers = new Map<string, ShardReader>();
+  readonly #settling = new Settling();
+  readonly #shards: Shards;
   readonly #stop = new AbortController();
   #discovering: Promise<void> | undefined;
   /** The shards are to be listed (again). */
@@ -52,6 +55,11 @@ export class ShardReaders {
 
   constructor(options: ShardReadersOptions) {
     this.#options = options;
+    this.#shards = {
+      reading: (shardId) => this.#readers.get(shardId),
+      isFinished: (shardId) => this.#lineage.isFinished(shardId),
+      look: () => this.more(undefined),
+    };
     for (const shardId of finishedBefore(options.shards, options.handled, SHARD_END))
       this.#lineage.set(shardId, 'finished');
   }
@@ -73,6 +81,16 @@ export class ShardReaders {
     return [...this.#readers.values()];
   }
 
+  /**
+   * Resolves to true once everything that is committed now is finished, to false when `signal` or `stop` comes
+   * before. Rejects when the shards cannot be listed.
+   */
+  async settled(signal: AbortSignal): Promise<boolean> {
+    const { stream, clock } = this.#options;
+    if (this.#stop.signal.aborted) return false;
+    return this.#settling.wait(stream, this.#shards, clock, signal);
+  }
+
   /** There may be more to read: in these shards, or in any. */
   more(shardIds: ReadonlySet<string> | undefined): void {
     if (shardIds === undefined) {
@@ -89,6 +107,7 @@ export class ShardReaders {
   /** A record that came from here is done with. */
   finish(record: PipeRecord): void {
     this.#readers.get(record.shardId)!.finish(record);
+    this.#settling.moved(this.#shards);
   }
 
   /** A record that came from here was replaced by a newer one of its item. */
@@ -99,6 +118,7 @@ export class ShardReaders {
   stop(): void {
     this.#stop.abort();
     for (const reader of this.#readers.values()) reader.stop();
+    this.#settling.stop();
   }
 
   /** Looks for shards to begin. One look at a time; what is asked for meanwhile is one look more. */
@@ -151,7 +171,7 @@ export class ShardReaders {
   }
 
   #begin(shardId: string): void {
-    const { handled, onRead, ...options } = this.#options;
+    const { handled, onRead, onBatch, ...options } = this.#options;
     const position = handled.get(shardId);
     const reader = new ShardReader({
       ...options,
@@ -161,6 +181,11 @@ export class ShardReaders {
           ? { type: 'TRIM_HORIZON' }
           : { type: 'AFTER', sequenceNumber: position },
       readAhead: this.#readAhead,
+      onBatch: () => {
+        onBatch();
+        this.#settling.moved(this.#shards);
+      },
+      onCaughtUp: () => this.#settling.moved(this.#shards),
       onReadFailure: (error) => onRead(shardId, error),
     });
     this.#lineage.set(shardId, 'reading');
@@ -176,6 +201,7 @@ export class ShardReaders {
       this.#readers.delete(shardId);
       this.#readAhead.add(-1);
       this.#lineage.set(shardId, 'finished');
+      this.#settling.moved(this.#shards);
       this.#options.checkpointer.end(shardId);
       await this.discover();
     } catch (error) {

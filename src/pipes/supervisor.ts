@@ -6,6 +6,7 @@ import { Keeper } from './keeper.js';
 import type { PipeStatus } from './pipe-status.js';
 import type { CurrentItem, ReplayOutcome } from './replay.js';
 import type { Rooms } from './rooms.js';
+import type { SettledOutcome, WaitOptions } from './settling/outcome.js';
 
 /** Definitions read at once at the start. */
 const PAGE = 100;
@@ -42,6 +43,11 @@ export interface Supervisor {
    * where it is. Unless `force`, only when it still is its item's newest state. Undefined when the pipe does not run.
    */
   replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined;
+  /**
+   * Resolves when everything that was committed to a pipe's source before the call is delivered, filtered out or given
+   * up, or its time is over. A pipe that is about to run is waited for. Rejects when the source cannot be asked.
+   */
+  settled(name: string, options: WaitOptions): Promise<SettledOutcome>;
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -92,6 +98,11 @@ class PipeSupervisor implements Supervisor {
 
   replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined {
     return this.#keepers.get(letter.pipeName)?.replay(letter, force);
+  }
+
+  settled(name: string, options: WaitOptions): Promise<SettledOutcome> {
+    const keeper = this.#keepers.get(name);
+    return keeper?.settled(options) ?? Promise.resolve({ result: 'not running', deadLettered: 0 });
   }
 
   #reconcile(name: string): Promise<void> {

@@ -93,6 +93,12 @@ export function freshetOperations(options: {
       await pipeNamed(name);
       return { metrics: supervisor.metrics(name, clock.now() - minutes * 60_000) ?? [] };
     },
+    async settlePipe(name, options) {
+      const { currentState } = await pipeNamed(name);
+      const { result, ...outcome } = await supervisor.settled(name, options);
+      if (result === 'not running') throw notRunning(name, currentState, 'wait for it');
+      return { result, ...outcome };
+    },
     async listDeadLetters(name, page) {
       await pipeNamed(name);
       const deadLetters = await state.deadLetters.list(name, { limit: DEFAULT_PAGE, ...page });
@@ -101,11 +107,7 @@ export function freshetOperations(options: {
     async replayDeadLetters(name, ids, force) {
       const { currentState } = await pipeNamed(name);
       if (supervisor.status(name) === undefined)
-        throw new AwsError(
-          'PipeNotRunning',
-          `The pipe '${name}' is ${currentState}: start it, then send its dead letters again.`,
-          { status: 409 },
-        );
+        throw notRunning(name, currentState, 'send its dead letters again');
       // Of one item they go in the order of the list.
       return { results: await Promise.all(ids.map((id) => replay(name, id, force))) };
     },
@@ -117,6 +119,14 @@ export function freshetOperations(options: {
       return { discarded: letters.length };
     },
   };
+}
+
+function notRunning(name: string, currentState: string, next: string): AwsError {
+  return new AwsError(
+    'PipeNotRunning',
+    `The pipe '${name}' is ${currentState}: start it, then ${next}.`,
+    { status: 409 },
+  );
 }
 
 function withoutRecord<T extends { record: unknown }>({

@@ -71,6 +71,11 @@ export interface ChangeStream {
    */
   read(shardId: string, from: ShardPosition, limit: number): Promise<ShardBatch>;
   /**
+   * The newest sequence number that a shard has or had, or one before its first; undefined when it is closed and
+   * has ended with that. Absent where the source does not tell.
+   */
+  newest?(shardId: string): string | undefined;
+  /**
    * Calls `listener` soon after records were committed (embedded), or when it is time to poll again
    * (remote). May call without cause; never misses one. Returns the function that ends it.
    */

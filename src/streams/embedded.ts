@@ -57,6 +57,11 @@ class EmbeddedStream implements ChangeStream {
     return { entries, next };
   }
 
+  newest(shardId: string): string | undefined {
+    const { next } = this.#log.read(this.streamArn, shardId, { type: 'LATEST' }, 1);
+    return next?.type === 'AFTER' ? next.sequenceNumber : undefined;
+  }
+
   onMore(listener: MoreListener): () => void {
     return this.#log.subscribe(this.streamArn, listener);
   }

@@ -51,6 +51,7 @@ function echoGateway(access: AccessPolicy): Gateway {
       setExtensions: (name, extensions) => echo('setExtensions', { name, extensions }),
       pipeMetrics: (name, minutes) => echo('pipeMetrics', { name, minutes }),
       showPipe: (name) => echo('showPipe', name),
+      settlePipe: (name, { timeoutMs, since }) => echo('settlePipe', { name, timeoutMs, since }),
       listDeadLetters: (name, options) => echo('listDeadLetters', { name, ...options }),
       replayDeadLetters: (name, ids, force) => echo('replayDeadLetters', { name, ids, force }),
       discardDeadLetters: (name, ids) => echo('discardDeadLetters', { name, ids }),

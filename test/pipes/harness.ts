@@ -39,6 +39,8 @@ export class MemoryStream implements ChangeStream {
   readonly #listeners = new Set<MoreListener>();
   #written = 0;
   gone = false;
+  /** Whether it names its newest record. */
+  tellsNewest = true;
   /** Whether readers are told which shards have more. */
   namesShards = true;
   reads = 0;
@@ -125,6 +127,11 @@ export class MemoryStream implements ChangeStream {
       next:
         newest === undefined ? { type: 'TRIM_HORIZON' } : { type: 'AFTER', sequenceNumber: newest },
     };
+  }
+
+  newest(shardId: string): string | undefined {
+    const { entries = [] } = this.#shards.get(shardId) ?? {};
+    return this.tellsNewest ? entries.at(-1)?.record.dynamodb.SequenceNumber : undefined;
   }
 
   onMore(listener: MoreListener): () => void {
