@@ -122,27 +122,28 @@ export class PipesControl {
     if ((input['Enrichment'] ?? undefined) !== undefined)
       await this.#checkDestination('Enrichment', enrichment);
     return this.#change(before, (pipe) =>
-      given({
-        ...pipe,
-        ...definitionFor(pipe),
-        generation: pipe.generation + 1,
-        currentState: 'UPDATING' as const,
-        stateReason: USER_INITIATED,
-        lastModifiedTime: this.#options.clock.now(),
-      }),
+      given({ ...this.#updated(pipe), ...definitionFor(pipe) }),
     );
   }
 
-  /** Freshet's own: replaces the extensions, `Freshet` in the input, which it answers. */
+  /** Freshet's own: replaces the extensions, `Freshet` in the input, as an update does, and answers them. */
   async #extend(input: Members): Promise<Members> {
     const before = await this.#named(input);
     const extensions = checked((checker) => pipeExtensions(checker, input, before.extensions));
-    const pipe = await this.#options.state.pipes.update(before.name, (current) =>
-      isDeepStrictEqual(current.extensions, extensions)
-        ? undefined
-        : given({ ...current, extensions, generation: current.generation + 1 }),
-    );
-    return { ...(pipe ?? (await this.#named(input))).extensions };
+    if (!isDeepStrictEqual(before.extensions, extensions))
+      await this.#change(before, (pipe) => given({ ...this.#updated(pipe), extensions }));
+    return { ...extensions };
+  }
+
+  /** A pipe that is given another definition. */
+  #updated(pipe: PipeResource): PipeResource {
+    return {
+      ...pipe,
+      generation: pipe.generation + 1,
+      currentState: 'UPDATING',
+      stateReason: USER_INITIATED,
+      lastModifiedTime: this.#options.clock.now(),
+    };
   }
 
   async #turn(input: Members, desiredState: 'RUNNING' | 'STOPPED'): Promise<Members> {

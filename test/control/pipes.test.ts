@@ -501,6 +501,9 @@ describe('pipes', () => {
       assert.deepEqual(await put('extended', extensions), extensions);
       assert.deepEqual(await get('extended'), extensions);
       assert.equal((await stored('extended')).generation, 2);
+      assert.equal((await describePipe('extended'))['CurrentState'], 'UPDATING');
+      await assert.rejects(put('extended', {}), { code: 'ConflictException' });
+      await plane.settle('extended', 'RUNNING');
       assert.deepEqual(await put('extended', extensions), extensions);
       assert.equal((await stored('extended')).generation, 2);
     });
@@ -517,6 +520,7 @@ describe('pipes', () => {
       assert.deepEqual(await get('extended'), extensions);
       const more = { InputTemplates: { INSERT: 'new', MODIFY: '' } };
       assert.deepEqual(await put('extended', more), { InputTemplates: { INSERT: 'new' } });
+      await plane.settle('extended', 'RUNNING');
       assert.deepEqual(await put('extended', {}), {});
     });
     it('can come with the pipe', async () => {

@@ -103,6 +103,36 @@ describe('extensions, through the official clients', () => {
     );
   });
 
+  it("take a template for each event from the template's metadata, or over HTTP", async () => {
+    target.answer = () => 200;
+    await start({ extensions: { InputTemplates: { REMOVE: '{"gone": <freshet.old-image>}' } } });
+    await put('1', 1);
+    await remove('1');
+    await idle();
+    const url = `${server.endpoint}/_freshet/pipes/items/extensions`;
+    const change = await fetch(url, {
+      method: 'PUT',
+      body: '{"InputTemplates": {"INSERT": "\\"new <freshet.keys.id>\\""}}',
+    });
+    assert.equal(change.status, 200);
+    await eventually('the pipe runs again', async () => {
+      const { CurrentState } = await pipes.send(new DescribePipeCommand({ Name: 'items' }));
+      return CurrentState === 'RUNNING' ? true : undefined;
+    });
+    await put('2', 1);
+    await remove('2');
+    await eventually('all is delivered', async () =>
+      target.taken.length === 4 ? true : undefined,
+    );
+    assert.deepEqual(
+      target.taken.map(({ body }) => body),
+      ['{"id":"1","version":1}', '{"gone":{"id":"1","version":1}}', '"new 2"', '""'],
+    );
+    const bad = await fetch(url, { method: 'PUT', body: '{"InputTemplates": {"DELETE": "x"}}' });
+    assert.equal(bad.status, 400);
+    assert.match(await bad.text(), /has no member DELETE\. There are: INSERT, MODIFY, REMOVE/);
+  });
+
   it('wait longer for an answer than AWS, and name the change and its trace', async () => {
     target.answer = () => delay(5_500, 200);
     await start({

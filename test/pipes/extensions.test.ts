@@ -251,6 +251,19 @@ describe('a pipe with extensions', () => {
     assert.deepEqual(harness.target.bodies, [`new e${id}`, 'a=2', '{"pk":"a"}']);
   });
 
+  it('names the record, not the answer of its enrichment, when an image lacks what a path needs', async () => {
+    const enrichment = 'arn:aws:events:us-east-1:000000000000:api-destination/lookup/1';
+    harness.target.script = () => ({ status: 200, answer: '{"a":1}' });
+    const HttpParameters = { PathParameterValues: ['<freshet.new-image.gone>'] };
+    await harness.run(pipeResource({ enrichment, targetParameters: { HttpParameters } }));
+    harness.stream.write('a', 1);
+    await harness.idle();
+    assert.match(
+      harness.state.deadLetters.letters[0]!.reason,
+      /^Path parameter 1 \(<freshet\.new-image\.gone>\) is missing in this MODIFY record/,
+    );
+  });
+
   it('that its target cannot do, cannot run', async () => {
     const tags = { 'freshet:on-remove': 'DELETE' };
     await harness.run(pipeResource({ tags, target: 'arn:aws:sqs:us-east-1:000000000000:queue' }));

@@ -56,7 +56,11 @@ export class RecordingTarget {
  */
 export function extendedPipe(
   origin: string,
-  { tags = {}, rate = 300, target = {} }: { tags?: object; rate?: number; target?: object } = {},
+  {
+    tags = {},
+    rate = 300,
+    extensions = {},
+  }: { tags?: object; rate?: number; extensions?: object } = {},
 ): string {
   const template = {
     Resources: {
@@ -90,6 +94,7 @@ export function extendedPipe(
       },
       Pipe: {
         Type: 'AWS::Pipes::Pipe',
+        Metadata: { Freshet: extensions },
         Properties: {
           Name: 'items',
           RoleArn: 'arn:aws:iam::000000000000:role/pipe',
@@ -99,7 +104,6 @@ export function extendedPipe(
           TargetParameters: {
             InputTemplate: '<freshet.new-image>',
             HttpParameters: { PathParameterValues: ['<freshet.keys.id>'] },
-            ...target,
           },
           Tags: tags,
         },

@@ -77,8 +77,8 @@ export class HttpRequest {
     return this.#pathParameters.map((parameter, index) => {
       const value = parameter.resolve(event, record);
       if (value !== undefined && value !== '') return value;
-      const where =
-        event === record ? `this ${record.eventName} record` : "the enrichment's answer";
+      const isOfRecord = event === record || parameter.path?.startsWith('<') === true;
+      const where = isOfRecord ? `this ${record.eventName} record` : "the enrichment's answer";
       throw new RequestError(
         `Path parameter ${index + 1} (${parameter.path ?? 'a constant'}) is ${value === '' ? 'empty' : 'missing'} ` +
           `in ${where}, so there is no URL to call: ` +
