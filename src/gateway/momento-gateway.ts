@@ -50,6 +50,7 @@ export class MomentoGateway {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === '/_freshet/health') return sendJson(response, 200, { status: 'ready' });
     const refusal = this.#options.access?.refusal(request);
     if (refusal === undefined) return this.#options.momento(request, response);
     request.resume();

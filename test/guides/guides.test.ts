@@ -16,10 +16,12 @@ const GUIDES = [
   'when-deliveries-fail',
   'deletes',
   'slow-targets',
+  'momento-sdk',
 ];
 /** Ports that the guides name; a test takes free ones in their place. */
 const SERVER_PORT = '4566';
 const API_PORT = '8099';
+const MOMENTO_PORT = '8080';
 
 interface Block {
   kind: 'sh' | 'sh background' | 'text';
@@ -57,10 +59,17 @@ class Reader {
     const bin = join(this.#folder, 'node_modules', '.bin');
     mkdirSync(bin, { recursive: true });
     symlinkSync(join(ROOT, 'dist', 'cli', 'main.js'), join(bin, 'freshet'));
+    symlinkSync(
+      join(ROOT, 'node_modules', '@gomomento'),
+      join(this.#folder, 'node_modules', '@gomomento'),
+    );
   }
 
   static async open(): Promise<Reader> {
-    const ports = [SERVER_PORT, API_PORT].map(async (port) => [port, String(await freePort())]);
+    const ports = [SERVER_PORT, API_PORT, MOMENTO_PORT].map(async (port) => [
+      port,
+      String(await freePort()),
+    ]);
     return new Reader(new Map((await Promise.all(ports)) as [string, string][]));
   }
 
@@ -92,7 +101,8 @@ class Reader {
     });
     this.#background.push(child);
     if (!text.includes('freshet')) return;
-    const health = `${this.#environment()['FRESHET_ENDPOINT']!}/_freshet/health`;
+    const port = this.#ports.get(text.includes('freshet momento') ? MOMENTO_PORT : SERVER_PORT)!;
+    const health = `http://127.0.0.1:${port}/_freshet/health`;
     await eventually('the server answers', async () => {
       const answer = await fetch(health).catch(() => undefined);
       await answer?.arrayBuffer();
@@ -109,6 +119,7 @@ class Reader {
   #environment(): Record<string, string> {
     return {
       FRESHET_PORT: this.#ports.get(SERVER_PORT)!,
+      FRESHET_GRPC_PORT: this.#ports.get(MOMENTO_PORT)!,
       FRESHET_ENDPOINT: `http://127.0.0.1:${this.#ports.get(SERVER_PORT)!}`,
       PATH: `${join(awsCli.command, '..')}:${process.env['PATH'] ?? ''}`,
     };
