@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { MAX_SPAN } from '../../src/pipes/read-ahead.js';
 import type { PipeResource, PipeSourceParameters } from '../../src/state/index.js';
 import { cases } from '../support/property.js';
-import { Harness, pipeResource, until, type Answer } from './harness.js';
+import { attemptOf, Harness, pipeResource, until, type Answer } from './harness.js';
 
 type Stream = Partial<PipeSourceParameters['DynamoDBStreamParameters']>;
 
@@ -151,6 +151,27 @@ describe('a pipe that coalesces', () => {
     }
     assert.deepEqual(harness.target.bodies, ['a=1', 'a=2', 'a=3', 'a=4', 'a=5']);
     assert.equal(status().coalesced, 0);
+  });
+
+  it('tells of tries that end before their request is made, and sends the newest state later', async () => {
+    const deliver = harness.target.deliver.bind(harness.target);
+    let tries = 0;
+    harness.target.deliver = (...call) => {
+      tries += 1;
+      return tries > 2 ? deliver(...call) : Promise.resolve(attemptOf({ outcome: 'retry' }));
+    };
+    await harness.run(coalescing());
+    harness.stream.write('a', 1);
+    harness.stream.write('a', 2);
+    await harness.idle();
+    assert.deepEqual(harness.target.bodies, ['a=2']);
+    const failed = harness.supervisor
+      .metrics('users', 0)!
+      .find(({ MetricName }) => MetricName === 'ExecutionFailed')!;
+    assert.equal(
+      failed.Datapoints.reduce((sum, point) => sum + point.sum, 0),
+      2,
+    );
   });
 
   it('leaves dead letters that are sent again alone', async () => {
