@@ -15,3 +15,4 @@ export type {
 export { DamagedFolderError } from './storage/damage.js';
 export { DataFolderError, makeDataFolder } from './storage/data-folder.js';
 export { DataFolderInUseError } from './storage/owner.js';
+export { itemSize } from './values/index.js';

@@ -20,7 +20,7 @@ export interface Replaced {
  *
  * The place itself stays: who waited longest is sent first, whatever has become of its state. The checkpoint does not
  * pass the oldest of the states that were replaced until the one in its place is delivered or given up. Dead letters
- * that are sent again neither replace nor are replaced.
+ * that are sent again and items of a backfill neither replace nor are replaced.
  */
 export class Coalescing {
   readonly #lanes: Lanes<PipeRecord>;
@@ -83,6 +83,8 @@ function canReplace(newer: PipeRecord, older: PipeRecord): boolean {
     older.letter === undefined &&
     older.replay === undefined &&
     newer.replay === undefined &&
+    older.onDone === undefined &&
+    newer.onDone === undefined &&
     older.shardId === newer.shardId
   );
 }

@@ -29,6 +29,8 @@ export class PipeDefinition {
   readonly target: Target;
   /** Whether newer states of an item replace those that wait. */
   readonly coalesces: boolean;
+  /** Whether it begins with the items that are in the table already. */
+  readonly backfills: boolean;
   readonly #skipsRemoves: boolean;
   readonly #filters: readonly { matches(event: unknown): boolean }[];
   readonly #variables: Omit<PipeVariables, 'ingestionTime'>;
@@ -42,6 +44,7 @@ export class PipeDefinition {
     this.startingPosition = pipe.sourceParameters.DynamoDBStreamParameters.StartingPosition;
     const extensions = extensionsOf(pipe);
     this.coalesces = extensions.coalesce === 'latest-per-item';
+    this.backfills = extensions.backfill;
     this.#skipsRemoves = extensions.onRemove === 'SKIP';
     try {
       this.#filters = (pipe.sourceParameters.FilterCriteria?.Filters ?? [])

@@ -10,7 +10,7 @@ import type { Health } from './health.js';
 import { Lanes } from './lanes.js';
 import type { PipeMetrics } from './metrics.js';
 import type { PathWatch } from './path-watch.js';
-import type { PipeRecord } from './pipe-record.js';
+import type { Outcome, PipeRecord } from './pipe-record.js';
 import type { Replay, ReplayOutcome } from './replay.js';
 import { backoff, expiresIn, isExpired, judge } from './retry.js';
 import { reasonOf, RequestError } from './stages/stage.js';
@@ -47,12 +47,20 @@ export interface DeliveryOptions {
   health: Health;
   /** Looks at the records that the first stage gets. */
   paths: PathWatch;
-  /** The record was delivered, or its dead letter is stored. */
+  /** The record of the stream was delivered, or its dead letter is stored. */
   onFinished: (record: PipeRecord) => void;
   /** The record was replaced by a newer state of its item. */
   onReplaced: (replaced: Replaced) => void;
   /** Health or paths have something to watch. */
   onWatch: () => void;
+}
+
+/** Records that are sent while no others wait to be. */
+export interface Background {
+  /** The next one, at a monotonic time; undefined when there is none now. */
+  next(now: number): PipeRecord | undefined;
+  /** When there will be one though nothing happens; Infinity when nobody can tell. */
+  readonly due: number;
 }
 
 /**
@@ -69,6 +77,7 @@ export class Delivery {
   readonly #timer = new WakeTimer(() => this.start());
   #maxInFlight = MAX_IN_FLIGHT;
   #inFlight = 0;
+  #background: Background | undefined;
   /** Who waits for what comes of dead letters that are sent again. */
   readonly #replays = new Set<Replay['done']>();
   #stopping = false;
@@ -97,6 +106,12 @@ export class Delivery {
   add(record: PipeRecord): void {
     if (this.#coalescing === undefined) this.#lanes.add(record);
     else this.#coalescing.add(record);
+  }
+
+  /** From now on sends also what comes from there. */
+  fillWith(background: Background): void {
+    this.#background = background;
+    this.start();
   }
 
   /** Adapts the bound to the rate limit of the stages: at most a second's worth is in flight. */
@@ -128,7 +143,7 @@ export class Delivery {
     this.#lanes.wake(now);
     let due = this.#lanes.earliestDue ?? Infinity;
     while (this.#inFlight < this.#maxInFlight) {
-      const record = this.#lanes.peek();
+      const record = this.#lanes.peek() ?? this.#fill(now);
       if (record === undefined) break;
       if (!this.#guard.allows(this.#inFlight, now) && !this.#isGivenUp(record)) {
         // With a probe on its way, its answer is what is waited for.
@@ -138,7 +153,20 @@ export class Delivery {
       this.#lanes.take();
       void this.#work(record);
     }
+    if (this.#background !== undefined && this.#inFlight < this.#maxInFlight)
+      due = Math.min(due, this.#background.due);
     if (due !== Infinity) this.#timer.wakeAt(Math.max(due, now), now);
+  }
+
+  /** Takes from the background until something may be sent: what it gives may have to wait for its item's turn. */
+  #fill(now: number): PipeRecord | undefined {
+    for (;;) {
+      const record = this.#background?.next(now);
+      if (record === undefined) return undefined;
+      this.add(record);
+      const head = this.#lanes.peek();
+      if (head !== undefined) return head;
+    }
   }
 
   /** Stops: waits at most `drainMs` for the requests in flight, then aborts them. */
@@ -235,13 +263,15 @@ export class Delivery {
     if (record.tries > 1) metrics.counts.retried += 1;
     const verdict = judge(definition.limits, attempt, record.tries, Math.random(), record.setbacks);
     if (verdict.action === 'done') {
-      metrics.counts[attempt.skipped ? 'skipped' : 'delivered'] += 1;
+      const outcome = attempt.skipped ? 'skipped' : 'delivered';
+      metrics.counts[outcome] += 1;
       const now = clock.now();
-      metrics.delay.record(now - record.writtenAt);
+      // An item of the table has no time of its write.
+      if (record.onDone === undefined) metrics.delay.record(now - record.writtenAt);
       metrics.lastDelivery = { at: now, eventID: record.record.eventID, status: attempt.status };
       health.delivered(record);
       this.#answered();
-      this.#finish(record);
+      this.#finish(record, outcome);
       return;
     }
     this.#noteFailure(record, attempt);
@@ -330,12 +360,13 @@ export class Delivery {
     metrics.giveUps.record(clock.now());
     health.gaveUp(record, letter.reason);
     this.#options.onWatch();
-    this.#finish(record);
+    this.#finish(record, 'deadLettered');
   }
 
-  #finish(record: PipeRecord): void {
+  #finish(record: PipeRecord, outcome: Outcome): void {
     this.#coalescing?.finish(record);
     this.#lanes.finish(record);
-    this.#options.onFinished(record);
+    if (record.onDone === undefined) this.#options.onFinished(record);
+    else record.onDone(outcome);
   }
 }

@@ -79,6 +79,11 @@ export class Keeper {
     };
   }
 
+  /** The running pipe's backfills; undefined while it does not run. */
+  get backfill(): Pipe['backfill'] | undefined {
+    return this.#running?.pipe.backfill;
+  }
+
   /** Looks at the definition; resolves when all is as it should be, or will be tried again. */
   reconcile(): Promise<void> {
     this.#again = true;
@@ -141,17 +146,25 @@ export class Keeper {
       case 'stop': {
         const { id } = this.#running!;
         await this.#stop();
-        if (step.forget) await state.checkpoints.deleteAll(id);
+        if (step.forget) await this.#forget(id);
         return true;
       }
       case 'settle':
         await this.#settle(pipe!, step.to, BY_USER);
         return true;
       case 'remove':
-        await state.checkpoints.deleteAll(pipe!.id);
+        await this.#forget(pipe!.id);
         await state.pipes.delete(this.#name);
         return true;
     }
+  }
+
+  /** Deletes what is kept of how far a pipe is. */
+  async #forget(id: string): Promise<void> {
+    const { state } = this.#options;
+    await state.checkpoints.deleteAll(id);
+    const backfill = await state.backfills.get(this.#name);
+    if (backfill?.pipeId === id) await state.backfills.delete(this.#name);
   }
 
   async #run(resource: PipeResource): Promise<void> {

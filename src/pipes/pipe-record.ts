@@ -37,7 +37,12 @@ export interface PipeRecord {
   storeFailures: number;
   /** Set when it is a dead letter that is sent once more. */
   readonly replay: Replay | undefined;
+  /** Set when it is an item of the table and no change: to be told in the place of a shard's reader. */
+  readonly onDone: ((outcome: Outcome) => void) | undefined;
 }
+
+/** What becomes of a record that the filters let through. `skipped`: the enrichment left nothing to send. */
+export type Outcome = 'delivered' | 'skipped' | 'deadLettered';
 
 /**
  * Names an item within its table: equal for two records when they changed the same item. A table's key

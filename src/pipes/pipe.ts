@@ -8,6 +8,8 @@ import {
   type ChangeStreams,
   type ShardInfo,
 } from '../streams/index.js';
+import { Inlet } from './backfill/inlet.js';
+import { PipeBackfill, type Source } from './backfill/pipe-backfill.js';
 import { Checkpointer } from './checkpointer.js';
 import { deadLetterArn, DeadLetterOutlet } from './dead-letter-queue.js';
 import { DefinitionError, PipeDefinition } from './definition.js';
@@ -23,6 +25,7 @@ import { Reason } from './reason.js';
 import { isNewest, replayedRecord, type CurrentItem, type ReplayOutcome } from './replay.js';
 import type { Rooms } from './rooms.js';
 import { ShardReaders } from './shard-readers.js';
+import type { SourceTables } from './source-table.js';
 import { Stages } from './stages/stages.js';
 import { findStart } from './start-position.js';
 
@@ -36,7 +39,7 @@ export class SourceError extends Error {}
 
 export interface PipeOptions extends Rooms {
   pipe: PipeResource;
-  state: Pick<State, 'checkpoints' | 'deadLetters'>;
+  state: Pick<State, 'checkpoints' | 'deadLetters' | 'backfills'>;
   streams: ChangeStreams;
   log: Log;
   metrics: PipeMetrics;
@@ -45,6 +48,7 @@ export interface PipeOptions extends Rooms {
   /** The pipe cannot go on; it is to be stopped. */
   onFailed: (error: unknown) => void;
   currentItem: CurrentItem;
+  tables: SourceTables;
 }
 
 /** One pipe as it runs: reads the shards of its stream and delivers their records. */
@@ -60,7 +64,11 @@ export class Pipe {
   /** Of the first stage's events, and of those that an enrichment hands to the target. */
   readonly #paths: PathWatch;
   readonly #targetPaths: PathWatch;
+  readonly #backfill: PipeBackfill;
   #readers: ShardReaders | undefined;
+  /** Made with the first use of the table. */
+  #source: Promise<Source> | undefined;
+  #inlet: Inlet | undefined;
   #unsubscribe: (() => void) | undefined;
   #isStopped = false;
   #watchTimer: NodeJS.Timeout | undefined;
@@ -101,6 +109,14 @@ export class Pipe {
       onReplaced: (replaced) => this.#readers!.replaced(replaced),
       onWatch: () => this.#watch(),
     });
+    this.#backfill = new PipeBackfill({
+      pipe,
+      wanted: this.#definition.backfills,
+      source: () => this.#openTable(),
+      backfills: state.backfills,
+      clock,
+      log,
+    });
   }
 
   /**
@@ -118,6 +134,12 @@ export class Pipe {
     await this.#delivery.adaptToRateLimit();
     this.#unsubscribe = stream.onMore((shardIds) => readers.more(shardIds));
     await readers.discover();
+    await this.#backfill.start();
+  }
+
+  /** The existing items of the table on their way through the pipe. */
+  get backfill(): Pick<PipeBackfill, 'begin' | 'cancel' | 'view'> {
+    return this.#backfill;
   }
 
   /** The destination was changed: waiting retries are worth a try now, and the rate limit may be new. */
@@ -151,6 +173,7 @@ export class Pipe {
     clearTimeout(this.#watchTimer);
     this.#readers?.stop();
     await this.#delivery.stop(DRAIN_MS);
+    await this.#backfill.stop();
     await this.#checkpointer.close();
   }
 
@@ -231,6 +254,7 @@ export class Pipe {
       clock,
       log,
       onRecord: (record) => this.#delivery.add(record),
+      onTaken: (key) => this.#inlet?.changed(key),
       onBatch: () => {
         this.#delivery.start();
         this.#checkpointer.moved();
@@ -238,6 +262,37 @@ export class Pipe {
       onRead: (what, error) => this.#noteRead(what, error),
       onFailed: (error) => this.#options.onFailed(error),
     });
+  }
+
+  #openTable(): Promise<Source> {
+    this.#source ??= this.#openSource().catch((error: unknown) => {
+      this.#source = undefined;
+      throw error;
+    });
+    return this.#source;
+  }
+
+  async #openSource(): Promise<Source> {
+    const { pipe, tables, clock, metrics } = this.#options;
+    const table = await tables(pipe.source);
+    if (table === undefined)
+      throw new AwsError(
+        'TableNotHere',
+        `The table of the pipe '${pipe.name}' cannot be read in step with its stream, ${pipe.source}: that needs a table of this ` +
+          'server, and the stream that it has now.',
+      );
+    const inlet = new Inlet({
+      streamArn: pipe.source,
+      viewType: table.viewType,
+      definition: this.#definition,
+      readers: this.#readers!,
+      metrics,
+      clock,
+      onReady: () => this.#delivery.start(),
+    });
+    this.#inlet = inlet;
+    this.#delivery.fillWith(inlet);
+    return { table, inlet };
   }
 
   #watch(): void {

@@ -49,6 +49,7 @@ export function replayedRecord(
     letter: undefined,
     storeFailures: 0,
     replay,
+    onDone: undefined,
   };
 }
 

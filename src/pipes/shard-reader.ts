@@ -34,6 +34,8 @@ export interface ShardReaderOptions {
   readAhead: ReadAhead;
   /** Takes a record that the filters let through. */
   onRecord: (record: PipeRecord) => void;
+  /** The same, before it is held back for its batch. */
+  onTaken: (key: string) => void;
   /** After each batch: records were added, or the position has moved. */
   onBatch: () => void;
   /** A read found nothing more. */
@@ -97,10 +99,20 @@ export class ShardReader {
     return this.#newestWrittenAt;
   }
 
+  /** Whether the shard is closed and read to its end. */
+  get isAtEnd(): boolean {
+    return this.#position === undefined;
+  }
+
   /** There may be more to read. */
   more(): void {
     this.#caughtUp = false;
     this.#wake.set();
+  }
+
+  /** Lets go of what waits for its batch to be full. */
+  flush(): void {
+    this.#window.flush();
   }
 
   /** A record that came from here is done with. */
@@ -238,7 +250,7 @@ export class ShardReader {
   }
 
   #take(entries: readonly StreamEntry[]): void {
-    const { definition, metrics, clock, shardId, onRecord, onBatch } = this.#options;
+    const { definition, metrics, clock, shardId, onRecord, onTaken, onBatch } = this.#options;
     const holdsBack = definition.batching.size > 1 && definition.batching.windowMs > 0;
     const variables = definition.variablesAt(clock.now());
     let bytes = 0;
@@ -252,8 +264,10 @@ export class ShardReader {
       }
       this.#unfinished += 1;
       this.#unfinishedBytes += SizeBytes;
+      const key = itemKey(Keys);
+      onTaken(key);
       const pipeRecord: PipeRecord = {
-        key: itemKey(Keys),
+        key,
         shardId,
         record,
         writtenAt,
@@ -268,6 +282,7 @@ export class ShardReader {
         letter: undefined,
         storeFailures: 0,
         replay: undefined,
+        onDone: undefined,
       };
       if (holdsBack) this.#window.add(pipeRecord, SizeBytes);
       else onRecord(pipeRecord);

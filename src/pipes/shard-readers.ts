@@ -32,6 +32,8 @@ export interface ShardReadersOptions {
   log: Log;
   /** Takes a record that the filters let through. */
   onRecord: (record: PipeRecord) => void;
+  /** The same, before it is held back for its batch. */
+  onTaken: (key: string) => void;
   /** After each batch: records were added, or a position has moved. */
   onBatch: () => void;
   /** A read of a shard, or of their list, failed, or with undefined succeeded after failures. */
@@ -89,6 +91,18 @@ export class ShardReaders {
     const { stream, clock } = this.#options;
     if (this.#stop.signal.aborted) return false;
     return this.#settling.wait(stream, this.#shards, clock, signal);
+  }
+
+  /**
+   * As `settled`, but resolves already when all that is committed now is read and handed on, also what would wait for its
+   * batch to be full.
+   */
+  async handedOn(signal: AbortSignal): Promise<boolean> {
+    const { stream, clock } = this.#options;
+    if (this.#stop.signal.aborted) return false;
+    const isRead = await this.#settling.wait(stream, this.#shards, clock, signal, 'read');
+    if (isRead) for (const reader of this.#readers.values()) reader.flush();
+    return isRead;
   }
 
   /** There may be more to read: in these shards, or in any. */

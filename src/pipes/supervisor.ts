@@ -3,10 +3,12 @@ import type { Collection, DeadLetter, State } from '../state/index.js';
 import type { ChangeStreams } from '../streams/index.js';
 import type { Metric } from './executions/execution-metrics.js';
 import { Keeper } from './keeper.js';
+import type { Pipe } from './pipe.js';
 import type { PipeStatus } from './pipe-status.js';
 import type { CurrentItem, ReplayOutcome } from './replay.js';
 import type { Rooms } from './rooms.js';
 import type { SettledOutcome, WaitOptions } from './settling/outcome.js';
+import type { SourceTables } from './source-table.js';
 
 /** Definitions read at once at the start. */
 const PAGE = 100;
@@ -19,6 +21,7 @@ export interface SupervisorOptions extends Rooms {
   streams: ChangeStreams;
   /** Reads the tables of the streams. */
   currentItem: CurrentItem;
+  tables: SourceTables;
   log: Log;
 }
 
@@ -48,6 +51,8 @@ export interface Supervisor {
    * up, or its time is over. A pipe that is about to run is waited for. Rejects when the source cannot be asked.
    */
   settled(name: string, options: WaitOptions): Promise<SettledOutcome>;
+  /** The running pipe's backfills; undefined when it does not run. */
+  backfill(name: string): Pipe['backfill'] | undefined;
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -103,6 +108,10 @@ class PipeSupervisor implements Supervisor {
   settled(name: string, options: WaitOptions): Promise<SettledOutcome> {
     const keeper = this.#keepers.get(name);
     return keeper?.settled(options) ?? Promise.resolve({ result: 'not running', deadLettered: 0 });
+  }
+
+  backfill(name: string): Pipe['backfill'] | undefined {
+    return this.#keepers.get(name)?.backfill;
   }
 
   #reconcile(name: string): Promise<void> {

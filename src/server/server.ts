@@ -35,6 +35,7 @@ import {
 } from '../momento/index.js';
 import {
   createSupervisor,
+  embeddedTables,
   type CurrentItem,
   type Supervisor,
   type SupervisorOptions,
@@ -317,6 +318,7 @@ function createPipes(
     ...rooms,
     destinations,
     currentItem: currentItemOf(db),
+    tables: embeddedTables(db),
     clock: systemClock,
     log,
   });

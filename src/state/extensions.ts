@@ -55,6 +55,7 @@ const STATUSES: Rule<readonly number[]> = {
 
 /** Every extension by the name that the code has for it: the tag, and what it may say. Sorted by tag. */
 const TAGS = {
+  backfill: { tag: 'freshet:backfill', ...FLAG },
   coalesce: { tag: 'freshet:coalesce', ...oneOf('none', 'latest-per-item') },
   idempotencyKey: { tag: 'freshet:idempotency-key', ...FLAG, isForHttp: isTrue },
   missingValues: {

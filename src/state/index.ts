@@ -1,3 +1,4 @@
+export type * from './backfill.js';
 export type * from './dynamodb-operations.js';
 export { EXTENSION_PREFIX, readExtensions } from './extensions.js';
 export type { Extensions } from './extensions.js';

@@ -1,3 +1,4 @@
+import type { BackfillResource } from './backfill.js';
 import type {
   ApiDestinationResource,
   CacheResource,
@@ -16,6 +17,8 @@ export interface State {
   readonly connections: Collection<ConnectionResource>;
   readonly apiDestinations: Collection<ApiDestinationResource>;
   readonly pipes: Collection<PipeResource>;
+  /** By the name of the pipe. */
+  readonly backfills: Collection<BackfillResource>;
   readonly caches: Collection<CacheResource>;
   readonly queues: Collection<QueueResource>;
   readonly queueMessages: QueueMessages;
@@ -26,7 +29,8 @@ export interface State {
   readonly secrets: Secrets;
 }
 
-export type CollectionName = 'connections' | 'apiDestinations' | 'pipes' | 'caches' | 'queues';
+export type CollectionName =
+  'connections' | 'apiDestinations' | 'pipes' | 'backfills' | 'caches' | 'queues';
 
 /** Resources of one kind by name. What a method returns is the caller's own copy. */
 export interface Collection<T extends { name: string }> {

@@ -33,6 +33,7 @@ export async function openState(options: StateOptions): Promise<State> {
     connections: new TableCollection(table, 'connections'),
     apiDestinations: new TableCollection(table, 'apiDestinations'),
     pipes: new TableCollection(table, 'pipes'),
+    backfills: new TableCollection(table, 'backfills'),
     caches: new TableCollection(table, 'caches'),
     queues: new TableCollection(table, 'queues'),
     queueMessages: new TableQueueMessages(table),

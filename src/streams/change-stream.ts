@@ -25,6 +25,8 @@ export interface ChangeRecord {
   userIdentity?: { type: 'Service'; principalId: 'dynamodb.amazonaws.com' };
   /** The stream's ARN. */
   eventSourceARN: string;
+  /** Only on records of items that were in the table already. Nothing of AWS's. */
+  freshet?: { backfill: true };
 }
 
 export type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createDestinations, createEgressPolicy } from '../../src/destinations/index.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
-import { createSupervisor } from '../../src/pipes/index.js';
+import { createSupervisor, embeddedTables } from '../../src/pipes/index.js';
 import { embeddedStreams } from '../../src/streams/index.js';
 import type { Storm, Usage } from './pipe-process.js';
 import { openRooms, PIPE, SCOPE, TABLE } from './pipe-rooms.js';
@@ -30,6 +30,7 @@ const destinations = createDestinations({
 });
 const supervisor = createSupervisor({
   currentItem: () => Promise.resolve(undefined),
+  tables: embeddedTables(rooms.tables),
   ...memoryRooms(),
   ...common,
   streams: embeddedStreams({ log: rooms.tables.streamLog, scope: SCOPE }),

@@ -291,6 +291,7 @@ export class Harness {
       queues: this.queues,
       logs: this.logs,
       currentItem: (_streamArn, keys) => this.currentItem(keys),
+      tables: () => Promise.resolve(undefined),
       clock: {
         now: () => systemClock.now(),
         monotonic: () => {

@@ -1,5 +1,6 @@
 import type {
   ApiDestinationResource,
+  BackfillResource,
   CacheResource,
   Checkpoint,
   Checkpoints,
@@ -16,6 +17,8 @@ import type {
 class MemoryCollection<T extends { name: string }> implements Collection<T> {
   readonly #items = new Map<string, T>();
   readonly #listeners = new Set<(name: string) => void>();
+  /** Writes are lost. */
+  frozen = false;
 
   async get(name: string): Promise<T | undefined> {
     return structuredClone(this.#items.get(name));
@@ -32,7 +35,7 @@ class MemoryCollection<T extends { name: string }> implements Collection<T> {
     const stored = this.#items.get(name);
     if (stored === undefined) return undefined;
     const changed = change(structuredClone(stored));
-    if (changed === undefined) return structuredClone(stored);
+    if (changed === undefined || this.frozen) return structuredClone(stored);
     this.#items.set(name, structuredClone(changed));
     this.#changed(name);
     return changed;
@@ -126,17 +129,20 @@ export class MemoryState implements Omit<State, 'queues' | 'queueMessages'> {
   readonly connections = new MemoryCollection<ConnectionResource>();
   readonly apiDestinations = new MemoryCollection<ApiDestinationResource>();
   readonly pipes = new MemoryCollection<PipeResource>();
+  readonly backfills = new MemoryCollection<BackfillResource>();
   readonly caches = new MemoryCollection<CacheResource>();
   readonly checkpoints = new MemoryCheckpoints();
   readonly deadLetters = new MemoryDeadLetters();
 
-  /** From now on saved checkpoints are lost, as if the process had died. */
+  /** From now on saved checkpoints and progress are lost, as if the process had died. */
   freeze(): void {
     this.checkpoints.frozen = true;
+    this.backfills.frozen = true;
   }
 
   thaw(): void {
     this.checkpoints.frozen = false;
+    this.backfills.frozen = false;
   }
 
   /** The saved position of a pipe in a shard; undefined when there is none. */

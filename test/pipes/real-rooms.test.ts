@@ -10,7 +10,12 @@ import { createDestinations, createEgressPolicy } from '../../src/destinations/i
 import { openDynamoDb, type DynamoDb } from '../../src/dynamodb/index.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
-import { createSupervisor, type PipeStatus, type Supervisor } from '../../src/pipes/index.js';
+import {
+  createSupervisor,
+  embeddedTables,
+  type PipeStatus,
+  type Supervisor,
+} from '../../src/pipes/index.js';
 import { loadSecretKey, openState, type State } from '../../src/state/index.js';
 import { embeddedStreams } from '../../src/streams/index.js';
 import { pipeResource, TARGET_ARN, until } from './harness.js';
@@ -74,6 +79,7 @@ class House {
     const destinations = createDestinations({ ...common, state: this.state, egress });
     this.supervisor = createSupervisor({
       currentItem: () => Promise.resolve(undefined),
+      tables: embeddedTables(this.tables),
       ...memoryRooms(),
       ...common,
       state: this.state,

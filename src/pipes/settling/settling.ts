@@ -7,6 +7,8 @@ export interface ShardReading {
   readonly reads: number;
   /** The last of them that found nothing more, by its number; 0 when none did. */
   readonly lastEmptyRead: number;
+  /** Whether the shard is closed and read to its end. */
+  readonly isAtEnd: boolean;
   /** Epoch milliseconds at which the newest record read was written; undefined before the first. */
   readonly newestWrittenAt: number | undefined;
   readonly tracker: {
@@ -37,7 +39,11 @@ interface Mark {
   told: number | undefined;
 }
 
+/** Until when is waited: until all is read and handed on to the lanes, or until it is finished as well. */
+export type Stage = 'read' | 'finished';
+
 interface Wait {
+  readonly stage: Stage;
   readonly since: number;
   readonly marks: Map<string, Mark>;
   readonly done: (settled: boolean) => void;
@@ -64,6 +70,7 @@ export class Settling {
     shards: Shards,
     clock: Pick<Clock, 'now'>,
     signal: AbortSignal,
+    stage: Stage = 'finished',
   ): Promise<boolean> {
     const since = clock.now();
     const marks = new Map<string, Mark>();
@@ -82,6 +89,7 @@ export class Settling {
     return new Promise((resolve) => {
       const stop = (): void => wait.done(false);
       const wait: Wait = {
+        stage,
         since,
         marks,
         done: (settled) => {
@@ -113,7 +121,7 @@ export class Settling {
   }
 }
 
-function isSettled({ marks, since }: Wait, shards: Shards): boolean {
+function isSettled({ marks, since, stage }: Wait, shards: Shards): boolean {
   for (const [shardId, mark] of marks) {
     const reading = shards.reading(shardId);
     if (reading === undefined) {
@@ -124,13 +132,14 @@ function isSettled({ marks, since }: Wait, shards: Shards): boolean {
     mark.isBegun = true;
     if (mark.told === undefined && hasPassed(reading, mark, since))
       mark.told = reading.tracker.told;
-    if (mark.told !== undefined && reading.tracker.handled >= mark.told) marks.delete(shardId);
+    if (mark.told === undefined) continue;
+    if (stage === 'read' || reading.tracker.handled >= mark.told) marks.delete(shardId);
   }
   return marks.size === 0;
 }
 
 function hasPassed(reading: ShardReading, { newest, reads }: Mark, since: number): boolean {
-  if (reading.lastEmptyRead > reads) return true;
+  if (reading.lastEmptyRead > reads || reading.isAtEnd) return true;
   if (newest === undefined) return (reading.newestWrittenAt ?? -Infinity) > since;
   const { newest: read } = reading.tracker;
   return read !== undefined && BigInt(read) >= newest;
