@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addBackfillCommand } from './backfill.js';
 import { addCachesCommands } from './caches.js';
 import { addCheckCommand } from './check.js';
 import { addDlqCommands } from './dlq.js';
@@ -24,6 +25,7 @@ addMomentoCommand(program);
 addCachesCommands(program);
 addPipesCommands(program);
 addDlqCommands(program);
+addBackfillCommand(program);
 addExportCommand(program);
 addImportCommand(program);
 addCheckCommand(program);

@@ -25,6 +25,9 @@ const MAX_CHOSEN = 100;
  *     PUT    /_freshet/pipes/{name}/extensions         the same, replaced as one
  *     GET    /_freshet/pipes/{name}/metrics            {"metrics": [{MetricName, Unit, Datapoints}]}  ?minutes=
  *     POST   /_freshet/pipes/{name}/wait               {"timeoutMs"?, "since"?} → {"result", "deadLettered"}
+ *     POST   /_freshet/pipes/{name}/backfill           {"segments"?, "rate"?} → 202 {state, about, read, delivered …}
+ *     GET    /_freshet/pipes/{name}/backfill           how far the last one is
+ *     DELETE /_freshet/pipes/{name}/backfill           ends it; how far it came
  *     GET    /_freshet/pipes/{name}/dead-letters       {"deadLetters": […]}  ?after= &limit=
  *     POST   /_freshet/pipes/{name}/dead-letters/replay   {"ids", "force"?} → {"results": [{id, result, reason?}]}
  *     POST   /_freshet/pipes/{name}/dead-letters/discard  {"ids"} → {"discarded": n}
@@ -48,6 +51,9 @@ export interface FreshetOperations {
     name: string,
     options: { timeoutMs: number; since: number | undefined; signal: AbortSignal },
   ): Promise<object>;
+  startBackfill(pipe: string, request: object): Promise<object>;
+  showBackfill(pipe: string): Promise<object>;
+  cancelBackfill(pipe: string): Promise<object>;
   listDeadLetters(pipe: string, options: { after?: string; limit?: number }): Promise<object>;
   replayDeadLetters(pipe: string, ids: string[], force: boolean): Promise<object>;
   discardDeadLetters(pipe: string, ids: string[]): Promise<object>;
@@ -132,6 +138,14 @@ async function route(
       const options = { ...waitOf(body), signal: leaving(response) };
       return sendJson(response, 200, await operations.settlePipe(name!, options));
     }
+    case 'POST pipes/*/backfill': {
+      const request = body.length === 0 ? {} : objectOf(body);
+      return sendJson(response, 202, await operations.startBackfill(name!, request));
+    }
+    case 'GET pipes/*/backfill':
+      return sendJson(response, 200, await operations.showBackfill(name!));
+    case 'DELETE pipes/*/backfill':
+      return sendJson(response, 200, await operations.cancelBackfill(name!));
     case 'GET pipes/*/dead-letters':
       return sendJson(response, 200, await operations.listDeadLetters(name!, pageOf(url)));
     case 'POST pipes/*/dead-letters/replay': {

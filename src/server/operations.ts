@@ -3,6 +3,7 @@ import type { PipesControl } from '../control/index.js';
 import type { FreshetOperations } from '../gateway/index.js';
 import type { Clock } from '../lib/clock.js';
 import type { ApiKeys, CacheStore } from '../momento/index.js';
+import { backfillOperations } from './backfill-operations.js';
 import { keyOperations } from './key-operations.js';
 import type { Supervisor } from '../pipes/index.js';
 import type { PipeResource, State } from '../state/index.js';
@@ -60,6 +61,7 @@ export function freshetOperations(options: {
   return {
     isReady,
     ...keyOperations(options.keys, options.address),
+    ...backfillOperations({ state, supervisor, pipeNamed, notRunning }),
     async listCaches() {
       const names = await store.listCaches();
       return { caches: names.map((name) => ({ name, ...store.statistics(name) })) };

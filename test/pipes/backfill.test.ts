@@ -128,16 +128,16 @@ describe('a backfill', () => {
     };
     await flow.run(LATEST, BY_TAG);
     let version = 0;
-    let writing = true;
+    const writing = new AbortController();
     const writer = (async () => {
-      for (let item = 0; writing; item = (item + 7) % 600) {
+      for (let item = 0; !writing.signal.aborted; item = (item + 7) % 600) {
         version += 1;
         if (item % 5 === 0) await flow.delete(`i${item}`);
         await flow.put(`i${item}`, version);
       }
     })();
     await ended(flow);
-    writing = false;
+    writing.abort();
     await writer;
     await flow.idle();
     const { Items } = await flow.db.scan({ TableName: 'users' });

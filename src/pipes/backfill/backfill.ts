@@ -103,7 +103,7 @@ export class Backfill {
       });
       this.#segments.set(segment, reader);
       try {
-        await reader.run(signal);
+        await reader.run();
         return;
       } catch (error) {
         if (isAwsError(error, 'ResourceNotFoundException')) return this.#fail();

@@ -47,12 +47,12 @@ export class SegmentReader {
   }
 
   /**
-   * Resolves when all of the part is done with, or soon after the signal aborts and the sender's chunks are given up. Rejects when the table or its stream cannot be read;
+   * Resolves when all of the part is done with, or soon after the sender's signal aborts and its chunks are given up. Rejects when the table or its stream cannot be read;
    * a reader that is made then goes on from the progress.
    */
-  async run(signal: AbortSignal): Promise<void> {
+  async run(): Promise<void> {
     const { table, inlet, sender, segment, segments, progress } = this.#options;
-    for (let after = progress.after, more = !progress.done; more && !signal.aborted;) {
+    for (let after = progress.after, more = !progress.done; more && !this.#isStopped();) {
       let last: Item | undefined;
       const read = async () => {
         const page = await table.page({ segment, segments, after, limit: CHUNK_ITEMS });
@@ -63,24 +63,29 @@ export class SegmentReader {
         });
       };
       const chunk = await inlet.admit(read, sender);
-      if (chunk === undefined || signal.aborted) return;
+      if (chunk === undefined || this.#isStopped()) return;
       const open: Open = { chunk, last, isSettled: false };
       this.#open.push(open);
       void chunk.settled.then(() => {
         open.isSettled = true;
-        if (!signal.aborted) this.#advance();
+        if (!this.#isStopped()) this.#advance();
       });
       after = last;
       more = last !== undefined;
       await chunk.taken;
-      while (this.#open.length >= MAX_OPEN && !signal.aborted) await this.#open[0]!.chunk.settled;
+      while (this.#open.length >= MAX_OPEN && !this.#isStopped())
+        await this.#open[0]!.chunk.settled;
     }
-    if (!signal.aborted) await this.settled();
+    if (!this.#isStopped()) await this.settled();
   }
 
   /** Resolves when all that was read is done with, or given up. */
   async settled(): Promise<void> {
     await Promise.all(this.#open.map(({ chunk }) => chunk.settled));
+  }
+
+  #isStopped(): boolean {
+    return this.#options.sender.signal.aborted;
   }
 
   /** A chunk is settled. */
