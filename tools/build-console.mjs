@@ -9,8 +9,10 @@ const STAMP = '.sources';
 /** Builds the console when its sources, or the packages that it is made of, have changed. */
 export async function buildConsole(root) {
   const source = join(root, 'console');
+  // What renders and matches in the pipes does so in the console, too.
+  const shared = ['lib', 'patterns', 'transformer'].map((room) => join(root, 'src', room));
   const stamp = join(root, 'dist', 'console', STAMP);
-  const digest = digestOf(source, join(root, 'package-lock.json'));
+  const digest = digestOf([source, ...shared], join(root, 'package-lock.json'));
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   if (!existsSync(join(root, 'node_modules', 'vite'))) {
     console.error('The console is not built: vite is not installed. Run npm ci, and build again.');
@@ -21,11 +23,12 @@ export async function buildConsole(root) {
   writeFileSync(stamp, digest);
 }
 
-function digestOf(folder, lockFile) {
+function digestOf(folders, lockFile) {
   const hash = createHash('sha256').update(readFileSync(lockFile));
-  for (const file of readdirSync(folder, { recursive: true }).sort()) {
-    const path = join(folder, file);
-    if (statSync(path).isFile()) hash.update(file).update('\0').update(readFileSync(path));
-  }
+  for (const folder of folders)
+    for (const file of readdirSync(folder, { recursive: true }).sort()) {
+      const path = join(folder, file);
+      if (statSync(path).isFile()) hash.update(file).update('\0').update(readFileSync(path));
+    }
   return hash.digest('hex');
 }

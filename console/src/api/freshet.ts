@@ -12,7 +12,7 @@ export interface PipeStatus {
   delay: { p50: number; p99: number; max: number };
   lastDelivery?: unknown;
   lastFailure?: unknown;
-  warnings?: unknown[];
+  warnings?: string[];
 }
 export interface PipeState {
   name: string;
@@ -89,6 +89,7 @@ export interface KeyRecord {
   description: string;
   /** Seconds since 1970; absent: never. */
   expiresAt?: number;
+  revokedAt?: number;
 }
 export interface MadeKey {
   id: string;

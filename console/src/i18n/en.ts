@@ -1,4 +1,7 @@
+import { caches } from './en/caches';
+import { destinations } from './en/destinations';
+import { pipes } from './en/pipes';
 import { shell } from './en/shell';
 import { tables } from './en/tables';
 
-export const en = { shell, tables };
+export const en = { caches, destinations, pipes, shell, tables };

@@ -1,5 +1,8 @@
+import { caches } from './ja/caches';
+import { destinations } from './ja/destinations';
+import { pipes } from './ja/pipes';
 import { shell } from './ja/shell';
 import { tables } from './ja/tables';
 import type { Texts } from './texts';
 
-export const ja: Texts = { shell, tables };
+export const ja: Texts = { caches, destinations, pipes, shell, tables };

@@ -8,6 +8,10 @@ type PageComponent = LazyExoticComponent<ComponentType<PageProperties>>;
 
 /** Each area of the console is loaded when it is first looked at. */
 const AREAS: Readonly<Record<string, PageComponent>> = {
+  caches: lazy(() => import('./caches')),
+  connections: lazy(() => import('./connections')),
+  'api-destinations': lazy(() => import('./api-destinations')),
+  pipes: lazy(() => import('./pipes')),
   tables: lazy(() => import('./tables')),
 };
 const NOT_FOUND = lazy(() => import('./not-found'));

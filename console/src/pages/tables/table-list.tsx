@@ -22,7 +22,7 @@ export function TableList() {
   const [isDeleting, setDeleting] = useState(false);
   const chosen = selected[0];
   const create = (
-    <Button variant="primary" onClick={() => navigate('tables', 'create')}>
+    <Button key="create" variant="primary" onClick={() => navigate('tables', 'create')}>
       {tables.create}
     </Button>
   );
@@ -40,14 +40,12 @@ export function TableList() {
           hint: tables.emptyHint,
           action: <Button onClick={() => navigate('tables', 'create')}>{tables.create}</Button>,
         }}
-        actions={
-          <>
-            <Button disabled={chosen === undefined} onClick={() => setDeleting(true)}>
-              {shell.delete}
-            </Button>
-            {create}
-          </>
-        }
+        actions={[
+          <Button key="delete" disabled={chosen === undefined} onClick={() => setDeleting(true)}>
+            {shell.delete}
+          </Button>,
+          create,
+        ]}
         columns={[
           {
             id: 'name',

@@ -1,0 +1,88 @@
+import Alert from '@cloudscape-design/components/alert';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { PipeState, PipeStatus } from '../../api/freshet';
+import { useLanguage, useTexts } from '../../i18n/language';
+import { State } from '../../parts/state';
+import { sourceName } from './source-name';
+
+/** How the pipe does right now. */
+export function PipeOverview({ pipe }: { pipe: PipeState }) {
+  const { shell, pipes } = useTexts();
+  return (
+    <SpaceBetween size="l">
+      {pipe.status?.warnings?.map((warning, index) => (
+        <Alert key={index} type="warning" header={pipes.warnings}>
+          {warning}
+        </Alert>
+      ))}
+      <Container>
+        <KeyValuePairs
+          columns={4}
+          items={[
+            { label: shell.status, value: <State state={pipe.currentState} /> },
+            { label: pipes.source, value: sourceName(pipe.source) },
+            { label: pipes.target, value: pipe.endpoint ?? pipe.target },
+            { label: pipes.reason, value: pipe.stateReason ?? '-' },
+          ]}
+        />
+      </Container>
+      {pipe.status ? (
+        <Numbers status={pipe.status} />
+      ) : (
+        <Alert type="info">{pipes.notRunning}</Alert>
+      )}
+    </SpaceBetween>
+  );
+}
+
+function Numbers({ status }: { status: PipeStatus }) {
+  const { language, texts } = useLanguage();
+  const { pipes } = texts;
+  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const counts = (['read', 'filtered', 'delivered', 'retried'] as const).map((count) => ({
+    label: pipes[count],
+    value: format.format(status[count]),
+  }));
+  const { p50, p99 } = status.delay;
+  return (
+    <Container header={<Header variant="h2">{pipes.sinceStart}</Header>}>
+      <KeyValuePairs
+        columns={4}
+        items={[
+          ...counts,
+          { label: pipes.failed, value: format.format(status.deadLettered) },
+          { label: pipes.inFlight, value: format.format(status.inFlight) },
+          {
+            label: pipes.delay,
+            value: pipes.milliseconds(`${format.format(p50)} / ${format.format(p99)}`),
+          },
+          {
+            label: pipes.lag,
+            value: status.idle ? (
+              <StatusIndicator>{pipes.idle}</StatusIndicator>
+            ) : (
+              <StatusIndicator type="in-progress">{pipes.busy}</StatusIndicator>
+            ),
+          },
+          {
+            label: pipes.lastDelivery,
+            value: <pre className="value mono">{textOf(status.lastDelivery)}</pre>,
+          },
+          {
+            label: pipes.lastFailure,
+            value: <pre className="value mono">{textOf(status.lastFailure)}</pre>,
+          },
+        ]}
+      />
+    </Container>
+  );
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '-';
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+}
