@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { Dispatcher } from 'undici';
 import { UserError } from './errors.js';
 
 /** Longest wait for an answer. */
@@ -21,11 +22,48 @@ export function withEndpoint(command: Command): Command {
  */
 export async function callServer(
   endpoint: string,
-  method: 'GET' | 'POST' | 'DELETE',
+  method: Method,
   path: string,
   document?: object,
   limitMs = ANSWER_LIMIT_MS,
 ): Promise<unknown> {
+  const answer = await ask(endpoint, method, path, document, { headersTimeout: limitMs });
+  return documentOf(answer, await answer.body.text());
+}
+
+/** Follows server-sent events of Freshet's own API until the server ends them. Fails as `callServer` does. */
+export async function* followServer(
+  endpoint: string,
+  path: string,
+): AsyncGenerator<{ event: string; data: unknown }> {
+  const answer = await ask(endpoint, 'GET', path, undefined, { bodyTimeout: 0 });
+  if (answer.statusCode !== 200) {
+    documentOf(answer, await answer.body.text());
+    return;
+  }
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+    text += decoder.decode(chunk, { stream: true });
+    const blocks = text.split('\n\n');
+    text = blocks.pop()!;
+    for (const block of blocks) {
+      const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
+      if (event !== undefined) yield { event, data: JSON.parse(data!) as unknown };
+    }
+  }
+}
+
+type Method = 'GET' | 'POST' | 'DELETE';
+type Answer = Dispatcher.ResponseData & { origin: string };
+
+async function ask(
+  endpoint: string,
+  method: Method,
+  path: string,
+  document: object | undefined,
+  limits: { headersTimeout?: number; bodyTimeout?: number },
+): Promise<Answer> {
   if (!URL.canParse(endpoint))
     throw new UserError(`'${endpoint}' is not a URL; give one such as ${DEFAULT_ENDPOINT}.`);
   const url = new URL(`/_freshet/${path}`, endpoint);
@@ -33,30 +71,27 @@ export async function callServer(
   const headers = { host: url.host, 'content-type': 'application/json' };
   const { request } = await import('undici'); // other commands start without it
   const signed = { ...headers, ...(await signature(url, method, headers, body)) };
-  let answer;
   try {
-    answer = await request(url, {
-      method,
-      body: body || null,
-      headers: signed,
-      headersTimeout: limitMs,
-    });
+    const answer = await request(url, { method, body: body || null, headers: signed, ...limits });
+    return Object.assign(answer, { origin: url.origin });
   } catch (error) {
     throw new UserError(
       `No Freshet answers at ${url.origin} (${(error as Error).message}). Start one with 'freshet start', or say where it is with --endpoint.`,
     );
   }
-  const text = await answer.body.text();
+}
+
+function documentOf({ statusCode, origin }: Answer, text: string): unknown {
   const parsed = parse(text);
-  const isFreshet = parsed !== undefined || answer.statusCode === 204;
+  const isFreshet = parsed !== undefined || statusCode === 204;
   if (!isFreshet)
     throw new UserError(
-      `What answers at ${url.origin} is not a Freshet. Say where yours is with --endpoint.`,
+      `What answers at ${origin} is not a Freshet. Say where yours is with --endpoint.`,
     );
-  if (answer.statusCode < 300) return parsed;
+  if (statusCode < 300) return parsed;
   const message = (parsed as { message?: unknown } | undefined)?.message;
   throw new UserError(
-    typeof message === 'string' ? message : `${url.origin} answered ${String(answer.statusCode)}.`,
+    typeof message === 'string' ? message : `${origin} answered ${String(statusCode)}.`,
   );
 }
 

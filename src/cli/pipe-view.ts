@@ -37,3 +37,21 @@ export interface DeadLetter {
   reason: string;
   attempts: number;
 }
+
+/** A record of a pipe's trace, as far as the command reads it. Times are epoch milliseconds. */
+export interface TracedRecord {
+  eventName: string;
+  keys: unknown;
+  writtenAt: number;
+  startedAt: number;
+  endedAt?: number;
+  outcome: string;
+  attemptCount: number;
+  attempts: { steps: TracedStep[] }[];
+}
+
+export interface TracedStep {
+  reason?: string;
+  request?: { method: string; url: string };
+  response?: { status: number };
+}

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { DeadLetter, PipeStatus, PipeView } from './pipe-view.js';
 import { callServer, withEndpoint } from './client.js';
+import { addTailCommand } from './pipe-tail.js';
 import { addWaitCommand } from './pipe-wait.js';
 import { formatTable } from './table.js';
 
-/** Adds `freshet pipes list|show|wait`. */
+/** Adds `freshet pipes list|show|wait|tail`. */
 export function addPipesCommands(program: Command): void {
   const pipes = program.command('pipes').description('the pipes of a running server');
   withEndpoint(pipes.command('list').description('list the pipes')).action(
@@ -35,6 +36,7 @@ export function addPipesCommands(program: Command): void {
     process.stdout.write(describe(pipe));
   });
   addWaitCommand(pipes);
+  addTailCommand(pipes);
 }
 
 function describe(pipe: PipeView): string {

@@ -1,3 +1,5 @@
+import type { Showable } from './sent-request.js';
+
 /**
  * One request to an API destination and what came of it: the unit of log line, metric, dead letter and
  * trace. Holds no secret: authorization and other secret values are masked before it is made.
@@ -18,6 +20,8 @@ export interface Attempt {
   startedAt: number;
   durationMs: number;
   request: { method: string; url: string };
+  /** The whole request, for people; undefined when none was made. */
+  sent?: Showable | undefined;
   /** The first part of the answer's body, as text; at most 1,024 characters. */
   responseBody: string;
   /** The answer's whole body as it came, when the request asked for it. Not masked: not for people's eyes. */

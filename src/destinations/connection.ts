@@ -1,6 +1,6 @@
 import type { ConnectionResource, Secrets } from '../state/index.js';
 import type { Header } from './headers.js';
-import { secretTexts } from './mask.js';
+import { MASK, secretTexts } from './mask.js';
 
 /** `AuthParameters` of a connection as CreateConnection takes them (AWS's member names). */
 export interface AuthParameters {
@@ -45,6 +45,9 @@ export interface OpenConnection {
   authorization: readonly Header[];
   oauth: OAuthParameters | undefined;
   headers: readonly Header[];
+  /** The same as people may see them; with OAuth also what the token is sent in. */
+  shownAuthorization: readonly Header[];
+  shownHeaders: readonly Header[];
   query: readonly Parameter[];
   body: readonly Parameter[];
   /** Every secret value in the forms in which it travels, to be masked wherever text is kept. */
@@ -71,6 +74,11 @@ export function openConnection(resource: ConnectionResource, secrets: Secrets): 
         ? parameters.OAuthParameters
         : undefined,
     headers: headers.map(({ key, value }) => [key, value] as const),
+    shownAuthorization:
+      resource.authorizationType === 'OAUTH_CLIENT_CREDENTIALS'
+        ? [['Authorization', MASK]]
+        : authorization.map(([name]) => [name, MASK] as const),
+    shownHeaders: headers.map(({ key, value, secret }) => [key, secret ? MASK : value] as const),
     query,
     body,
     secretTexts: secretTexts(

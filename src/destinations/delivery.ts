@@ -11,6 +11,7 @@ import type { Lane } from './lane.js';
 import { maskSecrets } from './mask.js';
 import type { Origin } from './origin.js';
 import { buildRequest } from './request.js';
+import { SentRequest } from './sent-request.js';
 import type { OutgoingRequest } from './request.js';
 import { parseRetryAfter } from './retry-after.js';
 import type { TimeLimits } from './time-limits.js';
@@ -215,6 +216,10 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
         method: this.#method ?? '',
         url: this.#outgoing?.url ?? destination?.endpoint.origin ?? this.#lane.arn,
       },
+      sent:
+        this.#outgoing === undefined
+          ? undefined
+          : new SentRequest(this.#destination!, this.#request!),
       responseBody: this.#masked(text.slice(0, TEXT_CHARACTERS), text.length >= TEXT_CHARACTERS),
       ...(this.#request?.wholeAnswer && { answer: text }),
     });

@@ -1,4 +1,5 @@
 export type { Attempt, DeliveryRequest, Destinations, RequestMaker } from './attempt.js';
+export type { Showable, ShownRequest } from './sent-request.js';
 export { createDestinations } from './destinations.js';
 export type { DestinationsOptions, OAuthDestinations } from './destinations.js';
 export { createEgressPolicy } from './egress.js';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../lib/aws-error.js';
 import type { Log } from '../lib/log.js';
+import { sendEvents, type EventFeed } from './server-sent-events.js';
 import { BodyTooLargeError, readBody, sendJson, unpackBody } from './http.js';
 import { parseJson, toAwsError } from './json-protocol.js';
 
@@ -28,6 +29,8 @@ const MAX_CHOSEN = 100;
  *     POST   /_freshet/pipes/{name}/backfill           {"segments"?, "rate"?} → 202 {state, about, read, delivered …}
  *     GET    /_freshet/pipes/{name}/backfill           how far the last one is
  *     DELETE /_freshet/pipes/{name}/backfill           ends it; how far it came
+ *     GET    /_freshet/pipes/{name}/trace              {"records": […], "next"}  ?limit= &after=
+ *     GET    /_freshet/pipes/{name}/trace/live         server-sent events `record` and `dropped`
  *     GET    /_freshet/pipes/{name}/dead-letters       {"deadLetters": […]}  ?after= &limit=
  *     POST   /_freshet/pipes/{name}/dead-letters/replay   {"ids", "force"?} → {"results": [{id, result, reason?}]}
  *     POST   /_freshet/pipes/{name}/dead-letters/discard  {"ids"} → {"discarded": n}
@@ -54,6 +57,13 @@ export interface FreshetOperations {
   startBackfill(pipe: string, request: object): Promise<object>;
   showBackfill(pipe: string): Promise<object>;
   cancelBackfill(pipe: string): Promise<object>;
+  /** The last records with their steps; `after` is `next` of an earlier answer. */
+  tracePipe(
+    name: string,
+    options: { limit: number | undefined; after: number | undefined },
+  ): Promise<object>;
+  /** Resolves to what opens a feed of what the pipe does from then on. */
+  watchPipe(name: string): Promise<(onMore: () => void) => EventFeed>;
   listDeadLetters(pipe: string, options: { after?: string; limit?: number }): Promise<object>;
   replayDeadLetters(pipe: string, ids: string[], force: boolean): Promise<object>;
   discardDeadLetters(pipe: string, ids: string[]): Promise<object>;
@@ -64,13 +74,14 @@ export function isFreshetPath(path: string): boolean {
   return path.startsWith('/_freshet/');
 }
 
-/** Answers one request to Freshet's own API. */
+/** Answers one request to Freshet's own API. `closing`: what waits or never ends is to end. */
 export async function serveFreshet(
   operations: FreshetOperations,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
   checkAccess: (request: IncomingMessage, body: Buffer) => void,
+  closing: AbortSignal,
   log: Log,
 ): Promise<void> {
   try {
@@ -82,7 +93,7 @@ export async function serveFreshet(
     }
     checkAccess(request, body);
     const content = unpackBody(request, body, MAX_BODY_BYTES);
-    await route(operations, request.method ?? 'GET', url, content, response);
+    await route(operations, request.method ?? 'GET', url, content, response, closing);
   } catch (error) {
     if (request.destroyed && !request.complete) return;
     const known =
@@ -103,6 +114,7 @@ async function route(
   url: URL,
   body: Buffer,
   response: ServerResponse,
+  closing: AbortSignal,
 ): Promise<void> {
   const [, , collection = '', rawName, ...parts] = url.pathname.split('/');
   const name = rawName === undefined ? undefined : decodeName(rawName);
@@ -135,7 +147,10 @@ async function route(
     case 'GET pipes/*/metrics':
       return sendJson(response, 200, await operations.pipeMetrics(name!, wholeOf(url, 'minutes')));
     case 'POST pipes/*/wait': {
-      const options = { ...waitOf(body), signal: leaving(response) };
+      const options = {
+        ...waitOf(body),
+        signal: AbortSignal.any([closing, leaving(response)]),
+      };
       return sendJson(response, 200, await operations.settlePipe(name!, options));
     }
     case 'POST pipes/*/backfill': {
@@ -146,6 +161,12 @@ async function route(
       return sendJson(response, 200, await operations.showBackfill(name!));
     case 'DELETE pipes/*/backfill':
       return sendJson(response, 200, await operations.cancelBackfill(name!));
+    case 'GET pipes/*/trace': {
+      const page = { limit: wholeOf(url, 'limit'), after: versionOf(url) };
+      return sendJson(response, 200, await operations.tracePipe(name!, page));
+    }
+    case 'GET pipes/*/trace/live':
+      return sendEvents(response, await operations.watchPipe(name!), closing);
     case 'GET pipes/*/dead-letters':
       return sendJson(response, 200, await operations.listDeadLetters(name!, pageOf(url)));
     case 'POST pipes/*/dead-letters/replay': {
@@ -172,6 +193,16 @@ function wholeOf(url: URL, name: string): number | undefined {
   throw new AwsError(
     'BadRequest',
     `'${name}' must be a whole number from 1 to 999, not '${text}'.`,
+  );
+}
+
+function versionOf(url: URL): number | undefined {
+  const text = url.searchParams.get('after');
+  if (text === null) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new AwsError(
+    'BadRequest',
+    `'after' must be the 'next' of an earlier answer, not '${text}'.`,
   );
 }
 

@@ -61,6 +61,7 @@ export class Gateway {
   readonly #services: ReadonlyMap<string, JsonService>;
   readonly #queryServices: readonly QueryService[];
   readonly #server: Server;
+  readonly #closing = new AbortController();
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -87,6 +88,7 @@ export class Gateway {
 
   /** Takes no more connections, lets running requests end and resolves when all are gone. */
   async close(graceMs: number): Promise<void> {
+    this.#closing.abort();
     await Promise.all([this.#closeHttp(graceMs), this.#options.grpc?.close(graceMs)]);
   }
 
@@ -138,7 +140,15 @@ export class Gateway {
     if (consoleFiles && isConsolePath(url.pathname))
       return consoleFiles.serve(request, response, url.pathname);
     if (freshet && isFreshetPath(url.pathname))
-      return serveFreshet(freshet, request, response, url, this.#checkOperator, log);
+      return serveFreshet(
+        freshet,
+        request,
+        response,
+        url,
+        this.#checkOperator,
+        this.#closing.signal,
+        log,
+      );
     if (pipes && isPipesPath(url.pathname))
       return servePipes(pipes, request, response, url, this.#checkSignature, log);
     if (isQueryRequest(request, url.pathname, this.#queryServices))

@@ -1,10 +1,16 @@
+import type { ChangeRecord } from '../streams/index.js';
 import type { Mark } from './checkpoint-tracker.js';
 import type { Lanes } from './lanes.js';
 import type { PipeRecord } from './pipe-record.js';
+import type { TraceEntry } from './trace/trace-entry.js';
 
 /** A record that was replaced before it was sent, or before it was sent again. */
 export interface Replaced {
   shardId: string;
+  /** What was replaced. */
+  record: ChangeRecord;
+  writtenAt: number;
+  trace: TraceEntry | undefined;
   /** What it held in memory, in the stream's measure. */
   bytes: number;
   /** Marks that the checkpoint need not look at any more: an older and a newer one of the item are still there. */
@@ -62,6 +68,9 @@ export class Coalescing {
     const marks = [waiting.held === undefined ? undefined : waiting.mark, newer.held];
     this.#onReplaced({
       shardId: waiting.shardId,
+      record: waiting.record,
+      writtenAt: waiting.writtenAt,
+      trace: waiting.trace,
       bytes: waiting.record.dynamodb.SizeBytes,
       marks: marks.filter((mark) => mark !== undefined),
     });
@@ -70,6 +79,7 @@ export class Coalescing {
     waiting.record = newer.record;
     waiting.writtenAt = newer.writtenAt;
     waiting.variables = newer.variables;
+    waiting.trace = newer.trace;
     // The new state has all its tries; how long to wait after the next failure is the item's matter.
     waiting.setbacks += waiting.tries;
     waiting.tries = 0;

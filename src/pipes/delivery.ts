@@ -16,6 +16,8 @@ import { backoff, expiresIn, isExpired, judge } from './retry.js';
 import { reasonOf, RequestError } from './stages/stage.js';
 import type { Stages, StagesAttempt } from './stages/stages.js';
 import { unsentAttempt } from './stages/unsent.js';
+import type { PipeTrace } from './trace/pipe-trace.js';
+import { traceOutcome } from './trace/trace-entry.js';
 import { WakeTimer } from './wake-timer.js';
 
 /** Records of different items that one pipe has in flight at once. */
@@ -44,6 +46,7 @@ export interface DeliveryOptions {
   clock: Clock;
   log: Log;
   metrics: PipeMetrics;
+  trace: PipeTrace;
   health: Health;
   /** Looks at the records that the first stage gets. */
   paths: PathWatch;
@@ -89,6 +92,10 @@ export class Delivery {
     if (options.definition.coalesces)
       this.#coalescing = new Coalescing(this.#lanes, (replaced) => {
         options.metrics.counts.coalesced += 1;
+        const { record, writtenAt } = replaced;
+        const now = options.clock.now();
+        if (replaced.trace === undefined) options.trace.note('superseded', record, writtenAt, now);
+        else replaced.trace.become('superseded', now);
         options.onReplaced(replaced);
       });
   }
@@ -250,6 +257,11 @@ export class Delivery {
       log.error('A dead letter could not be sent again', { pipe: pipeName, error });
       outcome = { result: 'failed', reason: reasonOf(error) };
     }
+    traceOutcome(
+      record,
+      outcome.result === 'delivered' ? 'delivered' : 'dead-lettered',
+      clock.now(),
+    );
     this.#lanes.finish(record);
     return () => {
       if (this.#replays.delete(done)) done(outcome);
@@ -257,7 +269,11 @@ export class Delivery {
   }
 
   #conclude(record: PipeRecord, attempt: StagesAttempt): void {
-    if (attempt.outcome !== 'delivered' && this.#abort.signal.aborted) return; // does not count
+    if (attempt.outcome !== 'delivered' && this.#abort.signal.aborted) {
+      // It does not count, and is sent again when the pipe runs again.
+      traceOutcome(record, 'retrying', this.#options.clock.now());
+      return;
+    }
     record.tries += 1;
     const { definition, clock, metrics, health } = this.#options;
     if (record.tries > 1) metrics.counts.retried += 1;
@@ -271,6 +287,7 @@ export class Delivery {
       metrics.lastDelivery = { at: now, eventID: record.record.eventID, status: attempt.status };
       health.delivered(record);
       this.#answered();
+      traceOutcome(record, outcome, now);
       this.#finish(record, outcome);
       return;
     }
@@ -284,6 +301,7 @@ export class Delivery {
     }
     health.failed(record, attempt.reason, clock.now());
     this.#options.onWatch();
+    traceOutcome(record, 'retrying', clock.now());
     this.#coalescing?.waitsAgain(record);
     // When it expires there is nothing left to wait for, and later changes of the item wait behind it.
     const waitMs = Math.min(
@@ -357,7 +375,10 @@ export class Delivery {
       return;
     }
     metrics.counts.deadLettered += 1;
-    metrics.giveUps.record(clock.now());
+    const now = clock.now();
+    metrics.giveUps.record(now);
+    record.trace ??= this.#options.trace.begin(record.record, record.writtenAt, now);
+    traceOutcome(record, 'dead-lettered', now, letter.condition);
     health.gaveUp(record, letter.reason);
     this.#options.onWatch();
     this.#finish(record, 'deadLettered');

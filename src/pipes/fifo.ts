@@ -14,6 +14,11 @@ export class Fifo<T> {
     this.#elements.push(element);
   }
 
+  /** All elements, first in first. */
+  toArray(): T[] {
+    return this.#elements.slice(this.#head) as T[];
+  }
+
   /** How many elements are so. */
   count(isSo: (element: T) => boolean): number {
     let count = 0;

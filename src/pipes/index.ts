@@ -6,4 +6,7 @@ export type { SourceTable, SourceTables } from './source-table.js';
 export type { PipeStatus } from './pipe-status.js';
 export type { LastDelivery, LastFailure, PipeCounts } from './metrics.js';
 export type { SettledOutcome, WaitOptions } from './settling/outcome.js';
+export type { PipeTrace, TracePage } from './trace/pipe-trace.js';
+export type { TraceFeed } from './trace/trace-feed.js';
+export type { ShownEntry, ShownStep, ShownText } from './trace/shown-entry.js';
 export type { CurrentItem, ReplayOutcome } from './replay.js';

@@ -9,6 +9,7 @@ import type { PipeStatus } from './pipe-status.js';
 import type { ReplayOutcome } from './replay.js';
 import type { SettledOutcome, WaitOptions } from './settling/outcome.js';
 import { Pipe, SourceError } from './pipe.js';
+import { PipeTrace } from './trace/pipe-trace.js';
 import { backoff } from './retry.js';
 import type { SupervisorOptions } from './supervisor.js';
 
@@ -30,7 +31,8 @@ export class Keeper {
   /** There is no such pipe any more. */
   readonly #onGone: () => void;
   #running: (Running & { pipe: Pipe; metrics: PipeMetrics }) | undefined;
-  #metrics: { id: string; metrics: PipeMetrics } | undefined;
+  /** What outlives updates of the pipe. */
+  #metrics: { id: string; metrics: PipeMetrics; trace: PipeTrace } | undefined;
   #state: PipeCurrentState = 'CREATING';
   /** Why the running pipe must be stopped. */
   #failure: { error: unknown } | undefined;
@@ -55,6 +57,11 @@ export class Keeper {
   /** What CloudWatch would tell, by minutes since then; undefined when it never ran. */
   metrics(since: number): Metric[] | undefined {
     return this.#metrics?.metrics.executions.list(since);
+  }
+
+  /** The last records with their steps; undefined when it never ran. */
+  get trace(): PipeTrace | undefined {
+    return this.#metrics?.trace;
   }
 
   /** Sends a dead letter once more; undefined while the pipe does not run. */
@@ -169,14 +176,16 @@ export class Keeper {
 
   async #run(resource: PipeResource): Promise<void> {
     const { id, generation } = resource;
-    if (this.#metrics?.id !== id) this.#metrics = { id, metrics: new PipeMetrics() };
-    const { metrics } = this.#metrics;
+    if (this.#metrics?.id !== id)
+      this.#metrics = { id, metrics: new PipeMetrics(), trace: new PipeTrace() };
+    const { metrics, trace } = this.#metrics;
     let pipe: Pipe | undefined;
     try {
       pipe = new Pipe({
         ...this.#options,
         pipe: resource,
         metrics,
+        trace,
         onReason: (reason) => void this.#setReason(resource, reason),
         onFailed: (error) => {
           this.#failure = { error };

@@ -5,6 +5,7 @@ import type { Item } from '../lib/attribute-value.js';
 import type { PipeVariables } from '../transformer/index.js';
 import type { Mark } from './checkpoint-tracker.js';
 import type { Replay } from './replay.js';
+import type { TraceEntry } from './trace/trace-entry.js';
 
 /** A record on its way through a pipe, from reading to its end. */
 export interface PipeRecord {
@@ -23,6 +24,8 @@ export interface PipeRecord {
   held: Mark | undefined;
   /** Whether its request is made, and it does not wait for another try. Only known where states are replaced. */
   isSent: boolean;
+  /** Where its steps are told; undefined before the first attempt. */
+  trace: TraceEntry | undefined;
   /** Attempts that count. */
   tries: number;
   /** Those of the states that it replaced. */

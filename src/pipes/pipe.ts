@@ -27,6 +27,7 @@ import type { Rooms } from './rooms.js';
 import { ShardReaders } from './shard-readers.js';
 import type { SourceTables } from './source-table.js';
 import { Stages } from './stages/stages.js';
+import type { PipeTrace } from './trace/pipe-trace.js';
 import { findStart } from './start-position.js';
 
 /** How long a pipe that stops waits for its requests in flight; most answer sooner, or never. */
@@ -43,6 +44,7 @@ export interface PipeOptions extends Rooms {
   streams: ChangeStreams;
   log: Log;
   metrics: PipeMetrics;
+  trace: PipeTrace;
   /** Tells a persisting failure, and with undefined that it is over. */
   onReason: (reason: string | undefined) => void;
   /** The pipe cannot go on; it is to be stopped. */
@@ -75,7 +77,7 @@ export class Pipe {
 
   /** Throws DefinitionError when the pipe cannot run as it is defined. */
   constructor(options: PipeOptions) {
-    const { pipe, state, clock, log, metrics } = options;
+    const { pipe, state, clock, log, metrics, trace } = options;
     this.#options = options;
     this.#reason = new Reason({ pipeName: pipe.name, log, onReason: options.onReason });
     this.#definition = new PipeDefinition(pipe, options);
@@ -91,7 +93,12 @@ export class Pipe {
         definition: this.#definition,
         enrichment,
         target,
-        executions: new Executions({ metrics: metrics.executions, log: this.#executionLog, clock }),
+        executions: new Executions({
+          metrics: metrics.executions,
+          log: this.#executionLog,
+          trace,
+          clock,
+        }),
         targetPaths: this.#targetPaths,
         onWatch: () => this.#watch(),
         now: () => clock.now(),
@@ -100,6 +107,7 @@ export class Pipe {
       clock,
       log,
       metrics,
+      trace,
       health: this.#health,
       paths: this.#paths,
       onFinished: (record) => {
@@ -231,7 +239,7 @@ export class Pipe {
   }
 
   async #readersOf(stream: ChangeStream, shards: readonly ShardInfo[]): Promise<ShardReaders> {
-    const { clock, log, metrics, pipe } = this.#options;
+    const { clock, log, metrics, trace, pipe } = this.#options;
     const handled = await findStart(
       this.#checkpointer,
       stream,
@@ -250,6 +258,7 @@ export class Pipe {
       checkpointer: this.#checkpointer,
       definition: this.#definition,
       metrics,
+      trace,
       pipeName: pipe.name,
       clock,
       log,

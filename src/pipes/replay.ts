@@ -42,6 +42,7 @@ export function replayedRecord(
     mark: { before: undefined, writtenAt, index: 0, done: false, dropped: false },
     held: undefined,
     isSent: false,
+    trace: undefined,
     tries: 0,
     setbacks: 0,
     lastFailure: undefined,

@@ -7,6 +7,7 @@ import { CheckpointTracker } from './checkpoint-tracker.js';
 import type { Replaced } from './coalescing.js';
 import type { PipeDefinition } from './definition.js';
 import type { PipeMetrics } from './metrics.js';
+import type { PipeTrace } from './trace/pipe-trace.js';
 import type { ReadAhead } from './read-ahead.js';
 import { itemKey, type PipeRecord } from './pipe-record.js';
 import { backoff, jittered } from './retry.js';
@@ -28,6 +29,7 @@ export interface ShardReaderOptions {
   from: Exclude<ShardPosition, { type: 'LATEST' }>;
   definition: PipeDefinition;
   metrics: PipeMetrics;
+  trace: PipeTrace;
   pipeName: string;
   clock: Clock;
   log: Log;
@@ -250,15 +252,18 @@ export class ShardReader {
   }
 
   #take(entries: readonly StreamEntry[]): void {
-    const { definition, metrics, clock, shardId, onRecord, onTaken, onBatch } = this.#options;
+    const { definition, metrics, trace, clock, shardId } = this.#options;
+    const { onRecord, onTaken, onBatch } = this.#options;
     const holdsBack = definition.batching.size > 1 && definition.batching.windowMs > 0;
-    const variables = definition.variablesAt(clock.now());
+    const now = clock.now();
+    const variables = definition.variablesAt(now);
     let bytes = 0;
     for (const { record, writtenAt } of entries) {
       const { SequenceNumber, SizeBytes, Keys } = record.dynamodb;
       bytes += SizeBytes;
       if (!definition.matches(record)) {
         metrics.counts.filtered += 1;
+        trace.note('filtered', record, writtenAt, now);
         this.tracker.skip(SequenceNumber);
         continue;
       }
@@ -275,6 +280,7 @@ export class ShardReader {
         mark: this.tracker.begin(SequenceNumber, writtenAt),
         held: undefined,
         isSent: false,
+        trace: undefined,
         tries: 0,
         setbacks: 0,
         lastFailure: undefined,

@@ -8,6 +8,7 @@ import type { PipeDefinition } from './definition.js';
 import { finishedBefore, Lineage } from './lineage.js';
 import type { PipeMetrics } from './metrics.js';
 import type { PipeRecord } from './pipe-record.js';
+import type { PipeTrace } from './trace/pipe-trace.js';
 import { ReadAhead } from './read-ahead.js';
 import { backoff, jittered } from './retry.js';
 import { Settling, type Shards } from './settling/settling.js';
@@ -27,6 +28,7 @@ export interface ShardReadersOptions {
   checkpointer: Checkpointer;
   definition: PipeDefinition;
   metrics: PipeMetrics;
+  trace: PipeTrace;
   pipeName: string;
   clock: Clock;
   log: Log;

@@ -7,6 +7,7 @@ import type { Pipe } from './pipe.js';
 import type { PipeStatus } from './pipe-status.js';
 import type { CurrentItem, ReplayOutcome } from './replay.js';
 import type { Rooms } from './rooms.js';
+import type { PipeTrace } from './trace/pipe-trace.js';
 import type { SettledOutcome, WaitOptions } from './settling/outcome.js';
 import type { SourceTables } from './source-table.js';
 
@@ -41,6 +42,8 @@ export interface Supervisor {
    * Undefined when the pipe did not run since the process started.
    */
   metrics(name: string, since: number): Metric[] | undefined;
+  /** The last records of a pipe with every step. Undefined when the pipe did not run since the process started. */
+  trace(name: string): PipeTrace | undefined;
   /**
    * Sends the record of a dead letter once more, in its item's turn, and says what came of it; the letter stays
    * where it is. Unless `force`, only when it still is its item's newest state. Undefined when the pipe does not run.
@@ -99,6 +102,10 @@ class PipeSupervisor implements Supervisor {
 
   metrics(name: string, since: number): Metric[] | undefined {
     return this.#keepers.get(name)?.metrics(since);
+  }
+
+  trace(name: string): PipeTrace | undefined {
+    return this.#keepers.get(name)?.trace;
   }
 
   replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined {

@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.js';
 import type { ApiKeys, CacheStore } from '../momento/index.js';
 import { backfillOperations } from './backfill-operations.js';
 import { keyOperations } from './key-operations.js';
+import { traceFeed } from './trace-feed.js';
 import type { Supervisor } from '../pipes/index.js';
 import type { PipeResource, State } from '../state/index.js';
 
@@ -100,6 +101,16 @@ export function freshetOperations(options: {
       const { result, ...outcome } = await supervisor.settled(name, options);
       if (result === 'not running') throw notRunning(name, currentState, 'wait for it');
       return { result, ...outcome };
+    },
+    async tracePipe(name, { limit = DEFAULT_PAGE, after }) {
+      await pipeNamed(name);
+      return supervisor.trace(name)?.list(limit, after) ?? { records: [], next: 0 };
+    },
+    async watchPipe(name) {
+      const { currentState } = await pipeNamed(name);
+      const trace = supervisor.trace(name);
+      if (trace === undefined) throw notRunning(name, currentState, 'watch it');
+      return (onMore) => traceFeed(trace, onMore);
     },
     async listDeadLetters(name, page) {
       await pipeNamed(name);

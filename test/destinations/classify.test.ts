@@ -11,6 +11,8 @@ const momento: OpenConnection = {
   arn: 'arn:aws:events:us-east-1:000000000000:connection/momento/1',
   authorizationType: 'API_KEY',
   authorization: [],
+  shownAuthorization: [],
+  shownHeaders: [],
   oauth: undefined,
   headers: [],
   query: [],

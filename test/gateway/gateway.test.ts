@@ -55,6 +55,8 @@ function echoGateway(access: AccessPolicy): Gateway {
       startBackfill: (name, request) => echo('startBackfill', { name, request }),
       showBackfill: (name) => echo('showBackfill', name),
       cancelBackfill: (name) => echo('cancelBackfill', name),
+      tracePipe: (name, options) => echo('tracePipe', { name, ...options }),
+      watchPipe: () => Promise.reject(new Error('unused')),
       listDeadLetters: (name, options) => echo('listDeadLetters', { name, ...options }),
       replayDeadLetters: (name, ids, force) => echo('replayDeadLetters', { name, ids, force }),
       discardDeadLetters: (name, ids) => echo('discardDeadLetters', { name, ids }),

@@ -98,6 +98,10 @@ export class MemoryStream implements ChangeStream {
     return SequenceNumber;
   }
 
+  get lastEntry(): StreamEntry {
+    return this.#shards.get('shard-1')!.entries.at(-1)!;
+  }
+
   async shards(): Promise<ShardInfo[]> {
     this.#check();
     return [...this.#shards.values()].map(({ shardId, parentShardId }) =>

@@ -165,6 +165,7 @@ export class Inlet implements Background {
       mark: { before: undefined, writtenAt, index: 0, done: false, dropped: false },
       held: undefined,
       isSent: false,
+      trace: undefined,
       tries: 0,
       setbacks: 0,
       lastFailure: undefined,

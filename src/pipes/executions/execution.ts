@@ -2,6 +2,7 @@ import type { Attempt } from '../../destinations/index.js';
 import type { Clock } from '../../lib/clock.js';
 import { stringifyJson } from '../../lib/json-text.js';
 import type { PipeRecord } from '../pipe-record.js';
+import type { PipeTrace } from '../trace/pipe-trace.js';
 import { reasonOf } from '../stages/stage.js';
 import type { Details, ExecutionLog } from './execution-log.js';
 import type { ExecutionMetrics } from './execution-metrics.js';
@@ -11,6 +12,7 @@ export interface ExecutionsOptions {
   metrics: ExecutionMetrics;
   /** Undefined when the pipe logs nothing. */
   log: ExecutionLog | undefined;
+  trace: PipeTrace;
   clock: Clock;
 }
 
@@ -29,9 +31,11 @@ export class Executions {
   }
 
   begun(record: PipeRecord): void {
-    const { metrics, clock } = this.options;
+    const { metrics, trace, clock } = this.options;
     this.running += 1;
     const now = clock.now();
+    record.trace ??= trace.begin(record.record, record.writtenAt, now);
+    record.trace.begin(now);
     metrics.series.ConcurrentExecutions.record(this.running, now);
     metrics.series.EventCount.record(1, now);
     metrics.series.EventSize.record(record.record.dynamodb.SizeBytes, now);
@@ -79,7 +83,7 @@ export class Execution {
   leave(attempt: Attempt): void {
     // A request that is made late may never be made, e.g. because nobody is there to send it to.
     if (!this.#hasBegun) this.enter(this.#stage);
-    this.#left();
+    this.#left(attempt, undefined);
     const stage = this.#stage;
     if (attempt.outcome === 'delivered') {
       if (this.#all.options.log === undefined) return;
@@ -94,8 +98,8 @@ export class Execution {
   /** The stage could not make its request, or failed by a fault of ours. */
   fail(error: unknown): void {
     if (!this.#hasBegun) this.enter(this.#stage);
-    this.#left();
     const message = reasonOf(error);
+    this.#left(undefined, message);
     if (!this.#isMade) this.#log(`${this.#stage}TransformationFailed`, { error: message });
     this.#failed(message);
     this.end(message);
@@ -128,10 +132,11 @@ export class Execution {
     this.#log('ExecutionStarted', { payload: () => `[${stringifyJson(record)}]` });
   }
 
-  #left(): void {
+  #left(attempt: Attempt | undefined, error: string | undefined): void {
     const { clock, metrics } = this.#all.options;
     const took = clock.monotonic() - this.#enteredAt;
     metrics.series[`${this.#stage}StageDuration`].record(took, clock.now());
+    this.#record.trace?.step(this.#stage, took, attempt, error);
   }
 
   #failed(error: string): void {

@@ -5,6 +5,7 @@ import type { Clock } from '../../lib/clock.js';
 /** Makes a call inside this process an attempt like those over HTTP. Rejects only with faults of our own. */
 export async function attempted(
   request: Attempt['request'],
+  body: string,
   clock: Clock,
   call: () => Promise<unknown>,
 ): Promise<Attempt> {
@@ -22,6 +23,7 @@ export async function attempted(
     startedAt,
     durationMs: clock.monotonic() - started,
     request,
+    sent: { size: body.length, show: () => ({ ...request, headers: {}, body }) },
     responseBody: '',
   });
   try {

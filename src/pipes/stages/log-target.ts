@@ -42,7 +42,7 @@ export class LogTarget implements Target {
       message: this.#payload.text(input),
     };
     const { logs, clock } = this.#rooms;
-    return attempted({ method: 'PutLogEvents', url: this.#arn }, clock, () =>
+    return attempted({ method: 'PutLogEvents', url: this.#arn }, logEvent.message, clock, () =>
       logs.put(this.#arn, logEvent),
     );
   }

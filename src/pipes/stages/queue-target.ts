@@ -43,7 +43,7 @@ export class QueueTarget implements Target {
       ...(deduplicationId !== undefined && { messageDeduplicationId: deduplicationId }),
     };
     const { queues, clock } = this.#rooms;
-    return attempted({ method: 'SendMessage', url: this.#arn }, clock, () =>
+    return attempted({ method: 'SendMessage', url: this.#arn }, message.body, clock, () =>
       queues.send(this.#arn, message),
     );
   }
