@@ -8,7 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
 import { freePort } from '../../tools/free-port.js';
 
-export const COMMAND = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'dist', 'cli', 'main.js');
+export const COMMAND = join(
+  dirname(fileURLToPath(import.meta.url)),
+  '..',
+  '..',
+  'dist',
+  'cli',
+  'main.js',
+);
 const START_TIMEOUT_MS = 30_000;
 
 /** The API key that servers started here give their cache. */
