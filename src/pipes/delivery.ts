@@ -27,6 +27,8 @@ export const MAX_IN_FLIGHT = 64;
  * no more, because a pipe that stops waits for them.
  */
 const MIN_IN_FLIGHT = 8;
+/** After so many others one of the background is due, lest it wait for ever where there are always others. */
+const CHANGES_PER_FILL = 10;
 /** After the drain, how long aborted requests and dead letters may take to end. */
 const ABORT_GRACE_MS = 1_000;
 /** Waits after failures to store a dead letter. */
@@ -58,7 +60,7 @@ export interface DeliveryOptions {
   onWatch: () => void;
 }
 
-/** Records that are sent while no others wait to be. */
+/** Records that are sent while no others wait to be, and a few in any case. */
 export interface Background {
   /** The next one, at a monotonic time; undefined when there is none now. */
   next(now: number): PipeRecord | undefined;
@@ -81,6 +83,8 @@ export class Delivery {
   #maxInFlight = MAX_IN_FLIGHT;
   #inFlight = 0;
   #background: Background | undefined;
+  /** Records taken since one came from there. */
+  #sinceFill = 0;
   /** Who waits for what comes of dead letters that are sent again. */
   readonly #replays = new Set<Replay['done']>();
   #stopping = false;
@@ -150,7 +154,7 @@ export class Delivery {
     this.#lanes.wake(now);
     let due = this.#lanes.earliestDue ?? Infinity;
     while (this.#inFlight < this.#maxInFlight) {
-      const record = this.#lanes.peek() ?? this.#fill(now);
+      const record = this.#next(now);
       if (record === undefined) break;
       if (!this.#guard.allows(this.#inFlight, now) && !this.#isGivenUp(record)) {
         // With a probe on its way, its answer is what is waited for.
@@ -158,6 +162,7 @@ export class Delivery {
         break;
       }
       this.#lanes.take();
+      this.#sinceFill += 1;
       void this.#work(record);
     }
     if (this.#background !== undefined && this.#inFlight < this.#maxInFlight)
@@ -165,14 +170,16 @@ export class Delivery {
     if (due !== Infinity) this.#timer.wakeAt(Math.max(due, now), now);
   }
 
-  /** Takes from the background until something may be sent: what it gives may have to wait for its item's turn. */
-  #fill(now: number): PipeRecord | undefined {
+  /** What may be sent next. What comes from the background may have to wait for its item's turn: then more is taken. */
+  #next(now: number): PipeRecord | undefined {
     for (;;) {
-      const record = this.#background?.next(now);
-      if (record === undefined) return undefined;
-      this.add(record);
       const head = this.#lanes.peek();
-      if (head !== undefined) return head;
+      if (this.#background === undefined) return head;
+      if (head !== undefined && this.#sinceFill < CHANGES_PER_FILL) return head;
+      const record = this.#background.next(now);
+      if (record === undefined) return head;
+      this.#sinceFill = 0;
+      this.add(record);
     }
   }
 

@@ -14,6 +14,8 @@ export interface Storm {
   rotation: RotationOptions;
   /** Writes to the pipe's table as fast as it can: so many changes (default: without end) to so many items. */
   write?: { items: number; firstVersion: number; changes?: number };
+  /** Puts and deletes so many items in turn, one after the other at this pace, until the backfill is over. */
+  churn?: { items: number; firstVersion: number; perSecond: number };
   /** Ends when everything is delivered. */
   untilDelivered?: boolean;
   /** Of each delivery. */

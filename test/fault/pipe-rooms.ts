@@ -6,6 +6,7 @@ import {
   loadSecretKey,
   openState,
   type ApiDestinationResource,
+  type PipeResource,
   type PipeSourceParameters,
   type State,
 } from '../../src/state/index.js';
@@ -14,6 +15,8 @@ import { pipeResource, TARGET_ARN } from '../pipes/harness.js';
 export const SCOPE = { region: 'us-east-1', accountId: '000000000000' };
 export const TABLE = 'users';
 export const PIPE = 'users';
+/** Writes that share their commits. */
+const AT_ONCE = 1_000;
 const DESTINATION = 'cache';
 const CONNECTION_ARN = 'arn:aws:events:us-east-1:000000000000:connection/cache/1';
 
@@ -50,6 +53,10 @@ export async function makePipe(
     destination?: Partial<ApiDestinationResource>;
     source?: Partial<PipeSourceParameters['DynamoDBStreamParameters']>;
     tags?: Record<string, string>;
+    target?: PipeResource['targetParameters'];
+    viewType?: string;
+    /** Those of the table, which are there before the pipe is. */
+    items?: readonly Item[];
   } = {},
 ): Promise<void> {
   const rooms = await openRooms(folder, { streamShards: 1 });
@@ -59,8 +66,9 @@ export async function makePipe(
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     BillingMode: 'PAY_PER_REQUEST',
-    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    StreamSpecification: { StreamEnabled: true, StreamViewType: change.viewType ?? 'NEW_IMAGE' },
   });
+  await putAll(tables, change.items ?? []);
   const times = { creationTime: 0, lastModifiedTime: 0 };
   const auth = { ApiKeyAuthParameters: { ApiKeyName: 'Authorization', ApiKeyValue: 'any' } };
   await state.connections.create({
@@ -91,13 +99,37 @@ export async function makePipe(
       {
         name: PIPE,
         source: Table.LatestStreamArn,
-        targetParameters: { InputTemplate: '<$.dynamodb.Keys.pk.S>=<$.dynamodb.NewImage.v.N>' },
+        targetParameters: change.target ?? {
+          InputTemplate: '<$.dynamodb.Keys.pk.S>=<$.dynamodb.NewImage.v.N>',
+        },
         tags: change.tags ?? {},
       },
       change.source,
     ),
   );
   await rooms.close();
+}
+
+async function putAll(tables: DynamoDb, items: readonly Item[]): Promise<void> {
+  for (let at = 0; at < items.length; at += AT_ONCE)
+    await Promise.all(
+      items.slice(at, at + AT_ONCE).map((item) => tables.putItem({ TableName: TABLE, Item: item })),
+    );
+}
+
+/** All items of the folder's table. */
+export async function readItems(folder: string): Promise<Item[]> {
+  const rooms = await openRooms(folder, {});
+  const items: Item[] = [];
+  let from = {};
+  for (;;) {
+    const { Items, LastEvaluatedKey } = await rooms.tables.scan({ TableName: TABLE, ...from });
+    items.push(...Items);
+    if (LastEvaluatedKey === undefined) break;
+    from = { ExclusiveStartKey: LastEvaluatedKey };
+  }
+  await rooms.close();
+  return items;
 }
 
 /** Has the pipe of a folder send elsewhere from its next run on. */

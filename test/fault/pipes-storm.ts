@@ -42,6 +42,7 @@ process.on('message', () => process.send!(usage()));
 
 if (storm.write)
   await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(storm.write!, writer)));
+if (storm.churn) await churn(storm.churn);
 process.send!('written');
 if (storm.untilDelivered) {
   while (supervisor.status(PIPE)?.idle !== true) await delay(5);
@@ -61,6 +62,30 @@ function usage(): Usage {
     idle: supervisor.status(PIPE)?.idle === true,
     lateMs,
   };
+}
+
+/** Versions count on for each item, also over its deletions. */
+async function churn({
+  items,
+  firstVersion,
+  perSecond,
+}: NonNullable<Storm['churn']>): Promise<void> {
+  const start = performance.now();
+  for (let count = 0; ; count += 1) {
+    const item = { S: String(count % items) };
+    const version = String(firstVersion + Math.floor(count / items));
+    const change =
+      Math.random() < 0.2
+        ? rooms.tables.deleteItem({ TableName: TABLE, Key: { pk: item } })
+        : rooms.tables.putItem({ TableName: TABLE, Item: { pk: item, v: { N: version } } });
+    await change;
+    const aheadMs = start + (count * 1000) / perSecond - performance.now();
+    if (aheadMs > 5) await delay(aheadMs);
+    if (count % items === 0) {
+      const backfill = await supervisor.backfill(PIPE)!.view();
+      if (backfill?.state === 'COMPLETED') return;
+    }
+  }
 }
 
 /** Each writer has items of its own, so that the order of its acknowledgements is that of the writes. */

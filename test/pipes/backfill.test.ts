@@ -256,6 +256,30 @@ describe('a backfill', () => {
     assert.equal(cancelled.state, 'CANCELLED');
   });
 
+  it('goes on also where there are always changes to send', async (t) => {
+    const flow = await EmbeddedFlow.open(t);
+    await flow.putAll(100, 0);
+    flow.target.rate = 1;
+    flow.target.script = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return 200;
+    };
+    await flow.run(LATEST);
+    const writing = new AbortController();
+    const writer = (async () => {
+      for (let version = 1; !writing.signal.aborted; version += 1)
+        await Promise.all(
+          Array.from({ length: 50 }, (_, at) => flow.put(`new${at}`, version * 50 + at)),
+        );
+    })();
+    await until(() => flow.supervisor.status('users')!.waiting > 500, 'the target is too slow');
+    await flow.supervisor.backfill('users')!.begin({});
+    await ended(flow);
+    assert.ok(flow.supervisor.status('users')!.waiting > 100, 'changes wait still');
+    writing.abort();
+    await writer;
+  });
+
   it('is over when it is cancelled, also after a restart, and may begin again', async (t) => {
     const flow = await EmbeddedFlow.open(t);
     await flow.putAll(100, 1);
