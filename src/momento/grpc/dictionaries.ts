@@ -1,4 +1,5 @@
 import type { Bytes, CollectionTtl } from '../backend.js';
+import type { ExactIncrement, ExactSum } from './exact-integers.js';
 import { scs, type Of } from './messages.js';
 import { operation } from './scalars.js';
 
@@ -45,12 +46,10 @@ export const dictionaryOperations = {
   }),
   DictionaryIncrement: operation({
     action: 'write',
-    keys: nameOf<Of<typeof scs._DictionaryIncrementRequest>>,
-    run: async (cache, request) => {
-      const { dictionary_name, field, amount } = request;
-      const ttl = ttlOf(request);
-      const sum = await cache.dictionaries.increment(dictionary_name, field, BigInt(amount), ttl);
-      return new scs._DictionaryIncrementResponse({ value: Number(sum) });
+    keys: ({ key }: ExactIncrement) => [key],
+    run: async (cache, request): Promise<ExactSum> => {
+      const { key, field, amount } = request;
+      return { value: await cache.dictionaries.increment(key, field, amount, ttlOf(request)) };
     },
   }),
   DictionaryDelete: operation({

@@ -11,6 +11,7 @@ import { batchOperations, writeAll } from './batches.js';
 import { operate, type ItemOperation, type Rooms } from './call.js';
 import { controlOperations } from './control.js';
 import { dictionaryOperations } from './dictionaries.js';
+import { exactDictionaryIncrement, exactIncrement } from './exact-integers.js';
 import { Faults } from './faults.js';
 import { itemOperations } from './items.js';
 import { leaderboardOperations } from './leaderboards.js';
@@ -45,7 +46,13 @@ export class GrpcDoor {
       this.#server.addService(service, handlers);
     const unaries = (answers: Record<string, Unary>): UntypedServiceImplementation =>
       map(answers, (answer, rpc) => unary(rpc, answer, faults, rooms.log));
-    add(scs.UnimplementedScsService.definition, {
+    const { definition } = scs.UnimplementedScsService;
+    const exact = {
+      ...definition,
+      Increment: exactIncrement(definition.Increment),
+      DictionaryIncrement: exactDictionaryIncrement(definition.DictionaryIncrement),
+    };
+    add(exact as unknown as ServiceDefinition, {
       ...unaries(itemAnswers(rooms)),
       ...batches(rooms, faults),
     });

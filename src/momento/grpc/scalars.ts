@@ -2,6 +2,7 @@ import type { Bytes, Condition } from '../backend.js';
 import { invalidArgument } from '../momento-error.js';
 import { hashOf } from '../value-hash.js';
 import type { ItemOperation } from './call.js';
+import type { ExactIncrement, ExactSum } from './exact-integers.js';
 import { scs, type Of } from './messages.js';
 
 /** Get, Set and what else is about single values. */
@@ -85,11 +86,10 @@ export const scalarOperations = {
   }),
   Increment: operation({
     action: 'write',
-    keys: keyOf<Of<typeof scs._IncrementRequest>>,
-    run: async (cache, { cache_key, amount, ttl_milliseconds }) => {
-      const sum = await cache.scalars.increment(cache_key, BigInt(amount), ttl_milliseconds);
-      return new scs._IncrementResponse({ value: Number(sum) });
-    },
+    keys: ({ key }: ExactIncrement) => [key],
+    run: async (cache, { key, amount, ttl_milliseconds }): Promise<ExactSum> => ({
+      value: await cache.scalars.increment(key, amount, ttl_milliseconds),
+    }),
   }),
 };
 
