@@ -32,6 +32,13 @@ export const java = program(
   'a Java (Debian: apt install default-jre-headless)',
 );
 
+/** A browser for the console (Debian: chromium). */
+export const chromium = program(
+  ['/usr/bin/chromium', 'chromium'],
+  ['--version'],
+  'a chromium (Debian: apt install chromium)',
+);
+
 function program(candidates: string[], probe: string[], what: string): Program {
   for (const command of candidates) {
     if (command.startsWith('/') && !existsSync(command)) continue;

@@ -12,7 +12,9 @@ export interface PipeStatus {
   delay: { p50: number; p99: number; max: number };
   lastDelivery?: unknown;
   lastFailure?: unknown;
-  warnings?: string[];
+  /** Absent when nothing waits. */
+  oldestUndeliveredMs?: number;
+  warnings: string[];
 }
 export interface PipeState {
   name: string;

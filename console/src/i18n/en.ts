@@ -1,7 +1,8 @@
 import { caches } from './en/caches';
 import { destinations } from './en/destinations';
+import { home } from './en/home';
 import { pipes } from './en/pipes';
 import { shell } from './en/shell';
 import { tables } from './en/tables';
 
-export const en = { caches, destinations, pipes, shell, tables };
+export const en = { caches, destinations, home, pipes, shell, tables };

@@ -1,8 +1,9 @@
 import { caches } from './ja/caches';
 import { destinations } from './ja/destinations';
+import { home } from './ja/home';
 import { pipes } from './ja/pipes';
 import { shell } from './ja/shell';
 import { tables } from './ja/tables';
 import type { Texts } from './texts';
 
-export const ja: Texts = { caches, destinations, pipes, shell, tables };
+export const ja: Texts = { caches, destinations, home, pipes, shell, tables };

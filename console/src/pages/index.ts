@@ -14,10 +14,12 @@ const AREAS: Readonly<Record<string, PageComponent>> = {
   pipes: lazy(() => import('./pipes')),
   tables: lazy(() => import('./tables')),
 };
+const HOME = lazy(() => import('./home'));
 const NOT_FOUND = lazy(() => import('./not-found'));
 
 /** The component that shows a route. */
 export function pageOf(route: string[]): PageComponent {
-  const area = route[0] ?? '';
+  const [area] = route;
+  if (area === undefined) return HOME;
   return (Object.hasOwn(AREAS, area) ? AREAS[area] : undefined) ?? NOT_FOUND;
 }

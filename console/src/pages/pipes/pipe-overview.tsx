@@ -14,7 +14,7 @@ export function PipeOverview({ pipe }: { pipe: PipeState }) {
   const { shell, pipes } = useTexts();
   return (
     <SpaceBetween size="l">
-      {pipe.status?.warnings?.map((warning, index) => (
+      {pipe.status?.warnings.map((warning, index) => (
         <Alert key={index} type="warning" header={pipes.warnings}>
           {warning}
         </Alert>

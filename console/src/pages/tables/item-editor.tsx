@@ -124,7 +124,6 @@ export function ItemEditor(properties: {
           <FormField stretch label={view === 'plain' ? tables.plainJson : tables.dynamodbJson}>
             <div className="mono">
               <Textarea
-                ariaLabel={tables.item}
                 spellcheck={false}
                 rows={14}
                 value={text}
