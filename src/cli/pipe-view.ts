@@ -29,6 +29,7 @@ export interface PipeStatus {
   lastDelivery?: { at: number; status?: number };
   lastFailure?: { at: number; reason: string; attempt: number; keys: unknown };
   warnings: string[];
+  lint?: { message: string; path?: string }[];
 }
 
 export interface DeadLetter {

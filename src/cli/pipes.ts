@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { DeadLetter, PipeStatus, PipeView } from './pipe-view.js';
 import { callServer, withEndpoint } from './client.js';
+import { addPreviewCommands } from './pipe-preview.js';
 import { addTailCommand } from './pipe-tail.js';
 import { addWaitCommand } from './pipe-wait.js';
 import { formatTable } from './table.js';
 
-/** Adds `freshet pipes list|show|wait|tail`. */
+/** Adds `freshet pipes list|show|preview|lint|wait|tail`. */
 export function addPipesCommands(program: Command): void {
   const pipes = program.command('pipes').description('the pipes of a running server');
   withEndpoint(pipes.command('list').description('list the pipes')).action(
@@ -35,6 +36,7 @@ export function addPipesCommands(program: Command): void {
     )) as PipeView;
     process.stdout.write(describe(pipe));
   });
+  addPreviewCommands(pipes);
   addWaitCommand(pipes);
   addTailCommand(pipes);
 }
@@ -49,10 +51,19 @@ function describe(pipe: PipeView): string {
       ['target', pipe.endpoint ?? `${pipe.target} (gone)`],
       ...(pipe.status ? statusFields(pipe.status) : []),
     ]),
-    ...(pipe.status?.warnings ?? []).map((warning) => `  warning         ${warning}`),
+    ...warningsOf(pipe.status).map((warning) => `  warning         ${warning}`),
     ...deadLetterLines(pipe.recentDeadLetters ?? []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Of one path both may tell: what runs has seen more. */
+function warningsOf(status: PipeStatus | undefined): string[] {
+  const { warnings = [], lint = [] } = status ?? {};
+  const others = lint.filter(
+    ({ path }) => path === undefined || !warnings.some((one) => one.includes(path)),
+  );
+  return [...warnings, ...others.map(({ message }) => message)];
 }
 
 function statusFields(status: PipeStatus): [string, string | undefined][] {

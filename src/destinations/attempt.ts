@@ -1,4 +1,4 @@
-import type { Showable } from './sent-request.js';
+import type { Showable, ShownRequest } from './sent-request.js';
 
 /**
  * One request to an API destination and what came of it: the unit of log line, metric, dead letter and
@@ -63,6 +63,11 @@ export interface Destinations {
     request: DeliveryRequest | RequestMaker,
     signal: AbortSignal,
   ): Promise<Attempt>;
+  /**
+   * What would be sent, as people may see it; nothing is. A text instead says why nothing can be, e.g. that there is no such
+   * destination.
+   */
+  preview(destinationArn: string, request: DeliveryRequest): Promise<ShownRequest | string>;
   /** Invocations per second the destination allows; undefined when there is no such destination. */
   rateLimit(destinationArn: string): Promise<number | undefined>;
   /** Invocations per second at which it is sent to while its answers ask for less than that; else undefined. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
+import { showRequest, type ShownRequest } from './sent-request.js';
 import type { Attempt, DeliveryRequest, Destinations, RequestMaker } from './attempt.js';
 import { Cancellations } from './cancellation.js';
 import { Catalogue, resourceName } from './catalogue.js';
@@ -106,6 +107,11 @@ class StateDestinations implements OAuthDestinations {
       else if (signal.aborted) delivery.cancel();
       else lane.enter(delivery);
     });
+  }
+
+  async preview(destinationArn: string, request: DeliveryRequest): Promise<ShownRequest | string> {
+    const loaded = await this.#catalogue.load(destinationArn);
+    return 'unavailable' in loaded ? loaded.unavailable : showRequest(loaded, request);
   }
 
   async rateLimit(destinationArn: string): Promise<number | undefined> {

@@ -29,6 +29,8 @@ const MAX_CHOSEN = 100;
  *     POST   /_freshet/pipes/{name}/backfill           {"segments"?, "rate"?} → 202 {state, about, read, delivered …}
  *     GET    /_freshet/pipes/{name}/backfill           how far the last one is
  *     DELETE /_freshet/pipes/{name}/backfill           ends it; how far it came
+ *     POST   /_freshet/pipes/{name}/preview            {"record"?, "last"?, "enriched"?, "definition"?} → {"previews": […]}
+ *     GET    /_freshet/pipes/{name}/lint               {"samples", "warnings": [{code, message, path, suggestion}]}
  *     GET    /_freshet/pipes/{name}/trace              {"records": […], "next"}  ?limit= &after=
  *     GET    /_freshet/pipes/{name}/trace/live         server-sent events `record` and `dropped`
  *     GET    /_freshet/pipes/{name}/dead-letters       {"deadLetters": […]}  ?after= &limit=
@@ -57,6 +59,9 @@ export interface FreshetOperations {
   startBackfill(pipe: string, request: object): Promise<object>;
   showBackfill(pipe: string): Promise<object>;
   cancelBackfill(pipe: string): Promise<object>;
+  /** What would be sent, in the stored definition or with the parts of another. */
+  previewPipe(name: string, request: object): Promise<object>;
+  lintPipe(name: string): Promise<object>;
   /** The last records with their steps; `after` is `next` of an earlier answer. */
   tracePipe(
     name: string,
@@ -161,6 +166,12 @@ async function route(
       return sendJson(response, 200, await operations.showBackfill(name!));
     case 'DELETE pipes/*/backfill':
       return sendJson(response, 200, await operations.cancelBackfill(name!));
+    case 'POST pipes/*/preview': {
+      const request = body.length === 0 ? {} : objectOf(body);
+      return sendJson(response, 200, await operations.previewPipe(name!, request));
+    }
+    case 'GET pipes/*/lint':
+      return sendJson(response, 200, await operations.lintPipe(name!));
     case 'GET pipes/*/trace': {
       const page = { limit: wholeOf(url, 'limit'), after: versionOf(url) };
       return sendJson(response, 200, await operations.tracePipe(name!, page));

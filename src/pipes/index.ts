@@ -9,4 +9,8 @@ export type { SettledOutcome, WaitOptions } from './settling/outcome.js';
 export type { PipeTrace, TracePage } from './trace/pipe-trace.js';
 export type { TraceFeed } from './trace/trace-feed.js';
 export type { ShownEntry, ShownStep, ShownText } from './trace/shown-entry.js';
+export { DefinitionError } from './definition.js';
+export type { LintResult, PreviewRequest } from './lint/inspector.js';
+export type { LintCode, LintWarning } from './lint/lint.js';
+export type { Preview, PreviewedStage } from './lint/preview.js';
 export type { CurrentItem, ReplayOutcome } from './replay.js';

@@ -16,6 +16,43 @@ const NEW_IMAGE = /^(?:\$\.dynamodb\.NewImage|<freshet\.new-image)/;
 const OLD_IMAGE = /^(?:\$\.dynamodb\.OldImage|<freshet\.old-image)/;
 const ATTRIBUTE_TYPE = /^(?:S|N|B|BOOL|NULL|SS|NS|BS|L|M)$/;
 
+/** What is there in place of a path. */
+interface Hint {
+  text: string;
+  /** The name that was probably meant. */
+  suggestion?: string;
+}
+
+/** A path that none of some records has. */
+export interface MissingPath {
+  path: string;
+  /** Records that could have had it. */
+  looked: number;
+  /** For people. */
+  hint: string | undefined;
+  /** The whole path with the name that was probably meant. */
+  suggestion: string | undefined;
+}
+
+/** Finds the paths that none of the records has. Those that none of them could have are not judged. */
+export function missingPaths(
+  paths: readonly string[],
+  records: readonly ChangeRecord[],
+): MissingPath[] {
+  const missing: MissingPath[] = [];
+  for (const path of paths) {
+    if (isRare(path)) continue;
+    const value = compileDynamicValue(path);
+    const able = records.filter((record) => mayHave(path, record));
+    if (able.length === 0 || able.some((record) => value.resolve(record, record) !== undefined))
+      continue;
+    const hints = able.map((record) => hintFor(path, record, record));
+    const hint = hints.find((one) => one !== undefined);
+    missing.push({ path, looked: able.length, hint: hint?.text, suggestion: hint?.suggestion });
+  }
+  return missing;
+}
+
 /** A path that no record had yet. */
 interface Unseen {
   readonly path: string;
@@ -24,7 +61,7 @@ interface Unseen {
   /** Records looked at that could have had it. */
   looked: number;
   /** What one of them had instead; the first that tells something. */
-  hint: string | undefined;
+  hint: Hint | undefined;
   warning: string | undefined;
 }
 
@@ -118,32 +155,37 @@ function mayHave(path: string, { eventName }: ChangeRecord): boolean {
 
 function describe({ path, looked, hint }: Unseen): string {
   const records = looked === 1 ? '1 record' : `${looked} records`;
-  return `\`${path}\` was in 0 of ${records}${hint === undefined ? '' : `; ${hint}`}`;
+  return `\`${path}\` was in 0 of ${records}${hint === undefined ? '' : `; ${hint.text}`}`;
 }
 
-function hintFor(path: string, event: unknown, record: ChangeRecord): string | undefined {
+function hintFor(path: string, event: unknown, record: ChangeRecord): Hint | undefined {
   if (path.startsWith('<')) return hintForImage(path, record);
   let value = event;
   for (const name of path.match(/[\w/-]+/g) ?? []) {
     if (typeof value !== 'object' || value === null) return undefined;
-    if (!Object.hasOwn(plainObject(value), name)) return hintForName(name, value, record);
+    if (!Object.hasOwn(plainObject(value), name)) return hintForName(path, name, value, record);
     value = (value as Record<string, unknown>)[name];
   }
   return undefined;
 }
 
-function hintForName(name: string, parent: object, record: ChangeRecord): string | undefined {
+function hintForName(
+  path: string,
+  name: string,
+  parent: object,
+  record: ChangeRecord,
+): Hint | undefined {
   if (parent === record.dynamodb && (name === 'NewImage' || name === 'OldImage'))
     return hintForView(name, record);
   if (Array.isArray(parent)) return undefined;
   const names = Object.keys(plainObject(parent));
   const type = names.length === 1 ? names[0]! : '';
-  if (ATTRIBUTE_TYPE.test(type)) return `the attribute is of type ${type}`;
-  return hintForSpelling(name, names);
+  if (ATTRIBUTE_TYPE.test(type)) return retyped(path, name, type);
+  return hintForSpelling(path, name, names);
 }
 
 /** `path` is an image variable, e.g. `<freshet.new-image.address.city>`. */
-function hintForImage(path: string, record: ChangeRecord): string | undefined {
+function hintForImage(path: string, record: ChangeRecord): Hint | undefined {
   const member = path.startsWith('<freshet.keys')
     ? 'Keys'
     : NEW_IMAGE.test(path)
@@ -155,19 +197,33 @@ function hintForImage(path: string, record: ChangeRecord): string | undefined {
   const [, , ...names] = path.match(/[\w/-]+/g) ?? [];
   for (const name of names) {
     if (typeof value !== 'object' || value === null)
-      return ATTRIBUTE_TYPE.test(name) ? `images have no types: leave out \`${name}\`` : undefined;
+      return ATTRIBUTE_TYPE.test(name)
+        ? { text: `images have no types: leave out \`${name}\`` }
+        : undefined;
     if (Array.isArray(value)) return undefined;
-    if (!Object.hasOwn(value, name)) return hintForSpelling(name, Object.keys(value));
+    if (!Object.hasOwn(value, name)) return hintForSpelling(path, name, Object.keys(value));
     value = (value as Record<string, unknown>)[name];
   }
   return undefined;
 }
 
-function hintForView(image: string, { dynamodb }: ChangeRecord): string {
-  return `the stream's view type is ${dynamodb.StreamViewType}, which has no ${image}`;
+function hintForView(image: string, { dynamodb }: ChangeRecord): Hint {
+  return { text: `the stream's view type is ${dynamodb.StreamViewType}, which has no ${image}` };
 }
 
-function hintForSpelling(name: string, names: readonly string[]): string | undefined {
+function retyped(path: string, name: string, type: string): Hint {
+  const text = `the attribute is of type ${type}`;
+  return ATTRIBUTE_TYPE.test(name) ? { text, suggestion: renamed(path, name, type) } : { text };
+}
+
+function renamed(path: string, name: string, to: string): string {
+  const at = path.lastIndexOf(name);
+  return path.slice(0, at) + to + path.slice(at + name.length);
+}
+
+function hintForSpelling(path: string, name: string, names: readonly string[]): Hint | undefined {
   const nearest = nearestName(name, names);
-  return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
+  return nearest === undefined
+    ? undefined
+    : { text: `did you mean \`${nearest}\`?`, suggestion: renamed(path, name, nearest) };
 }

@@ -1,4 +1,5 @@
 import type { PipeCurrentState } from '../state/index.js';
+import type { LintWarning } from './lint/lint.js';
 import type { LastDelivery, LastFailure, PipeCounts } from './metrics.js';
 
 /** How a running pipe is doing. Counts and delays are those since the process started. */
@@ -20,4 +21,6 @@ export interface PipeStatus extends PipeCounts {
   oldestUndeliveredMs?: number;
   /** What the definition probably gets wrong, e.g. a path that no record has. */
   warnings: string[];
+  /** The same of the whole definition, as it was judged when the pipe began to run: see `lintPipe`. */
+  lint: LintWarning[];
 }

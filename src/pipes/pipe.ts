@@ -20,6 +20,8 @@ import { Health } from './health.js';
 import type { PipeMetrics } from './metrics.js';
 import { PathWatch } from './path-watch.js';
 import type { PipeStatus } from './pipe-status.js';
+import { Inspector } from './lint/inspector.js';
+import type { LintWarning } from './lint/lint.js';
 import { ReadHealth } from './read-health.js';
 import { Reason } from './reason.js';
 import { isNewest, replayedRecord, type CurrentItem, type ReplayOutcome } from './replay.js';
@@ -73,6 +75,7 @@ export class Pipe {
   #inlet: Inlet | undefined;
   #unsubscribe: (() => void) | undefined;
   #isStopped = false;
+  #lint: LintWarning[] = [];
   #watchTimer: NodeJS.Timeout | undefined;
 
   /** Throws DefinitionError when the pipe cannot run as it is defined. */
@@ -142,6 +145,7 @@ export class Pipe {
     await this.#delivery.adaptToRateLimit();
     this.#unsubscribe = stream.onMore((shardIds) => readers.more(shardIds));
     await readers.discover();
+    void this.#inspect();
     await this.#backfill.start();
   }
 
@@ -213,6 +217,7 @@ export class Pipe {
         ...this.#paths.warnings,
         ...this.#targetPaths.warnings,
       ],
+      lint: this.#lint,
     };
   }
 
@@ -302,6 +307,19 @@ export class Pipe {
     this.#inlet = inlet;
     this.#delivery.fillWith(inlet);
     return { table, inlet };
+  }
+
+  /** Says what the definition probably gets wrong. It runs all the same. */
+  async #inspect(): Promise<void> {
+    const { pipe, tables, trace, log } = this.#options;
+    try {
+      const { warnings } = await new Inspector(this.#options, tables).lint(pipe, trace);
+      if (this.#isStopped) return;
+      this.#lint = warnings;
+      for (const { message, code } of warnings) log.warn(message, { pipe: pipe.name, code });
+    } catch (error) {
+      log.error('The definition of a pipe cannot be looked at', { pipe: pipe.name, error });
+    }
   }
 
   #watch(): void {

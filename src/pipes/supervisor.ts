@@ -1,7 +1,9 @@
 import type { Log } from '../lib/log.js';
-import type { Collection, DeadLetter, State } from '../state/index.js';
+import type { Collection, DeadLetter, PipeResource, State } from '../state/index.js';
 import type { ChangeStreams } from '../streams/index.js';
 import type { Metric } from './executions/execution-metrics.js';
+import { Inspector, type LintResult, type PreviewRequest } from './lint/inspector.js';
+import type { Preview } from './lint/preview.js';
 import { Keeper } from './keeper.js';
 import type { Pipe } from './pipe.js';
 import type { PipeStatus } from './pipe-status.js';
@@ -50,6 +52,13 @@ export interface Supervisor {
    */
   replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined;
   /**
+   * What a definition, stored or not, would do with records, without sending; see `Inspector.preview`. Rejects with
+   * DefinitionError when it cannot run.
+   */
+  preview(pipe: PipeResource, request: PreviewRequest): Promise<Preview[]>;
+  /** What a definition probably gets wrong. Rejects with DefinitionError when it cannot run. */
+  lint(pipe: PipeResource): Promise<LintResult>;
+  /**
    * Resolves when everything that was committed to a pipe's source before the call is delivered, filtered out or given
    * up, or its time is over. A pipe that is about to run is waited for. Rejects when the source cannot be asked.
    */
@@ -64,12 +73,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
 class PipeSupervisor implements Supervisor {
   readonly #options: SupervisorOptions;
+  readonly #inspector: Inspector;
   readonly #keepers = new Map<string, Keeper>();
   #unsubscribe: (() => void)[] = [];
   #closed = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#inspector = new Inspector(options, options.tables);
   }
 
   async start(): Promise<void> {
@@ -110,6 +121,14 @@ class PipeSupervisor implements Supervisor {
 
   replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined {
     return this.#keepers.get(letter.pipeName)?.replay(letter, force);
+  }
+
+  preview(pipe: PipeResource, request: PreviewRequest): Promise<Preview[]> {
+    return this.#inspector.preview(pipe, this.trace(pipe.name), request);
+  }
+
+  lint(pipe: PipeResource): Promise<LintResult> {
+    return this.#inspector.lint(pipe, this.trace(pipe.name));
   }
 
   settled(name: string, options: WaitOptions): Promise<SettledOutcome> {

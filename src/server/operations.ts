@@ -6,7 +6,8 @@ import type { ApiKeys, CacheStore } from '../momento/index.js';
 import { backfillOperations } from './backfill-operations.js';
 import { keyOperations } from './key-operations.js';
 import { traceFeed } from './trace-feed.js';
-import type { Supervisor } from '../pipes/index.js';
+import { previewRequest, withDefinition } from './preview-request.js';
+import { DefinitionError, type Supervisor } from '../pipes/index.js';
 import type { PipeResource, State } from '../state/index.js';
 
 /** Dead letters of one page, when the caller does not say. */
@@ -102,6 +103,16 @@ export function freshetOperations(options: {
       if (result === 'not running') throw notRunning(name, currentState, 'wait for it');
       return { result, ...outcome };
     },
+    async previewPipe(name, request) {
+      const { definition, ...asked } = request as Record<string, unknown>;
+      const pipe = withDefinition(await pipeNamed(name), definition);
+      const previews = await runnable(() => supervisor.preview(pipe, previewRequest(asked)));
+      return { previews };
+    },
+    async lintPipe(name) {
+      const pipe = await pipeNamed(name);
+      return runnable(() => supervisor.lint(pipe));
+    },
     async tracePipe(name, { limit = DEFAULT_PAGE, after }) {
       await pipeNamed(name);
       return supervisor.trace(name)?.list(limit, after) ?? { records: [], next: 0 };
@@ -132,6 +143,16 @@ export function freshetOperations(options: {
       return { discarded: letters.length };
     },
   };
+}
+
+/** A definition that cannot run is the caller's to mend. */
+async function runnable<T>(look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof DefinitionError) throw new AwsError('InvalidDefinition', error.message);
+    throw error;
+  }
 }
 
 function notRunning(name: string, currentState: string, next: string): AwsError {

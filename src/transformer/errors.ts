@@ -25,8 +25,12 @@ export function unknownVariable(
 
 /** A record that a template makes nothing valid of. The message never holds data of the record. */
 export class RenderError extends Error {
-  constructor(message: string) {
+  /** The placeholder, brackets included, that has an object or array where there is no room for one. */
+  readonly container: string | undefined;
+
+  constructor(message: string, container?: string) {
     super(message);
     this.name = 'RenderError';
+    this.container = container;
   }
 }

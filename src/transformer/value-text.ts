@@ -82,6 +82,7 @@ function scalarText(value: unknown, { source, position }: Placeholder, otherwise
   const what = Array.isArray(value) ? 'an array' : 'an object';
   throw new RenderError(
     `${source} at character ${position} of the template is ${what} here and ${otherwise}`,
+    source,
   );
 }
 

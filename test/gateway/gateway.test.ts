@@ -55,6 +55,8 @@ function echoGateway(access: AccessPolicy): Gateway {
       startBackfill: (name, request) => echo('startBackfill', { name, request }),
       showBackfill: (name) => echo('showBackfill', name),
       cancelBackfill: (name) => echo('cancelBackfill', name),
+      previewPipe: (name, request) => echo('previewPipe', { name, request }),
+      lintPipe: (name) => echo('lintPipe', name),
       tracePipe: (name, options) => echo('tracePipe', { name, ...options }),
       watchPipe: () => Promise.reject(new Error('unused')),
       listDeadLetters: (name, options) => echo('listDeadLetters', { name, ...options }),

@@ -4,6 +4,7 @@ import type {
   DeliveryRequest,
   Destinations,
   RequestMaker,
+  ShownRequest,
 } from '../../src/destinations/index.js';
 import type { Item } from '../../src/lib/attribute-value.js';
 import { AwsError } from '../../src/lib/aws-error.js';
@@ -202,6 +203,12 @@ export class ScriptedDestinations implements Destinations {
     const answer = await this.script(request, signal, arn);
     this.inFlight -= 1;
     return attemptOf(answer);
+  }
+
+  async preview(_arn: string, request: DeliveryRequest): Promise<ShownRequest> {
+    const { body, pathParameters } = request;
+    const url = ['https://cache.example', ...pathParameters].join('/');
+    return { method: 'PUT', url, headers: {}, body };
   }
 
   async rateLimit(): Promise<number | undefined> {

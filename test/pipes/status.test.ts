@@ -111,7 +111,7 @@ describe('the status of a pipe', { concurrency: true }, () => {
         warning,
         '`$.dynamodb.NewImage.vv.S` was in 0 of 128 records; did you mean `v`?',
       );
-      assert.equal(harness.logLines.filter((line) => line.includes('NewImage.vv')).length, 1);
+      assert.equal(harness.logLines.filter((line) => line.includes('was in 0 of')).length, 1);
     }),
   );
 });

@@ -1,0 +1,107 @@
+import { AwsError } from '../lib/aws-error.js';
+import type { PreviewRequest } from '../pipes/index.js';
+import type { PipeResource } from '../state/index.js';
+
+const MAX_LAST = 20;
+
+const SHAPE =
+  'Send a JSON object with "record" (a stream record as a pipe gets it), or "last" (a number from 1 to 20), perhaps "enriched" (what the enrichment is to answer), ' +
+  'and perhaps "definition" with FilterCriteria, TargetParameters or EnrichmentParameters as UpdatePipe takes them.';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads what a preview is asked for. Throws BadRequest. */
+export function previewRequest(request: Fields): PreviewRequest {
+  const { record, last, enriched } = request;
+  if (
+    last !== undefined &&
+    !(Number.isInteger(last) && Number(last) >= 1 && Number(last) <= MAX_LAST)
+  )
+    throw new AwsError('BadRequest', `"last" must be a whole number from 1 to 20. ${SHAPE}`);
+  if (record !== undefined && !isRecord(record))
+    throw new AwsError(
+      'BadRequest',
+      `"record" must be a stream record with eventName and dynamodb.Keys. ${SHAPE}`,
+    );
+  return {
+    ...(record !== undefined && { record: record as NonNullable<PreviewRequest['record']> }),
+    ...(last !== undefined && { last: last as number }),
+    ...(enriched !== undefined && { answered: { event: enriched } }),
+  };
+}
+
+/** The pipe with the parts of its definition that a request gives in place of the stored ones. Throws BadRequest. */
+export function withDefinition(pipe: PipeResource, definition: unknown): PipeResource {
+  if (definition === undefined) return pipe;
+  if (!isObject(definition))
+    throw new AwsError('BadRequest', `"definition" must be an object. ${SHAPE}`);
+  const { FilterCriteria, TargetParameters, EnrichmentParameters } = definition;
+  if (
+    !isFilterCriteria(FilterCriteria) ||
+    !isParameters(TargetParameters) ||
+    !isParameters(EnrichmentParameters)
+  )
+    throw new AwsError(
+      'BadRequest',
+      `A part of "definition" is not as UpdatePipe takes it. ${SHAPE}`,
+    );
+  const changed: PipeResource = { ...pipe };
+  if (FilterCriteria !== undefined)
+    changed.sourceParameters = {
+      ...pipe.sourceParameters,
+      FilterCriteria: FilterCriteria as NonNullable<
+        PipeResource['sourceParameters']['FilterCriteria']
+      >,
+    };
+  if (TargetParameters !== undefined)
+    changed.targetParameters = { ...pipe.targetParameters, ...TargetParameters };
+  if (EnrichmentParameters !== undefined)
+    changed.enrichmentParameters = { ...pipe.enrichmentParameters, ...EnrichmentParameters };
+  return changed;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRecord(record: unknown): boolean {
+  return (
+    isObject(record) &&
+    typeof record['eventName'] === 'string' &&
+    isObject(record['dynamodb']) &&
+    isObject(record['dynamodb']['Keys'])
+  );
+}
+
+function isFilterCriteria(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isObject(value)) return false;
+  const { Filters = [] } = value;
+  return (
+    Array.isArray(Filters) &&
+    Filters.every((filter) => isObject(filter) && isTextOrNothing(filter['Pattern']))
+  );
+}
+
+function isParameters(value: unknown): value is Fields | undefined {
+  if (value === undefined) return true;
+  if (!isObject(value) || !isTextOrNothing(value['InputTemplate'])) return false;
+  const { HttpParameters = {} } = value;
+  if (!isObject(HttpParameters)) return false;
+  const {
+    PathParameterValues = [],
+    HeaderParameters = {},
+    QueryStringParameters = {},
+  } = HttpParameters;
+  return (
+    Array.isArray(PathParameterValues) &&
+    PathParameterValues.every((one) => typeof one === 'string') &&
+    [HeaderParameters, QueryStringParameters].every(
+      (one) => isObject(one) && Object.values(one).every((text) => typeof text === 'string'),
+    )
+  );
+}
+
+function isTextOrNothing(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
