@@ -19,14 +19,14 @@ export function TopBar({ onSignOut }: { onSignOut: (() => void) | undefined }) {
       type: 'menu-dropdown',
       iconName: 'globe',
       text: LANGUAGES[language],
-      ariaLabel: shell.language,
+      ariaLabel: `${shell.language}: ${LANGUAGES[language]}`,
       items: Object.entries(LANGUAGES).map(([id, text]) => ({ id, text, lang: id })),
       onItemClick: ({ detail }) => setLanguage(detail.id as Language),
     },
     {
       type: 'menu-dropdown',
-      text: theme === 'dark' ? shell.dark : shell.light,
-      ariaLabel: shell.theme,
+      text: shell[theme],
+      ariaLabel: `${shell.theme}: ${shell[theme]}`,
       items: [
         { id: 'light', text: shell.light },
         { id: 'dark', text: shell.dark },

@@ -30,6 +30,8 @@ export async function openConsole(
     viewport: { width: 1280, height: 1000 },
     locale: language === 'ja' ? 'ja-JP' : 'en-US',
     colorScheme: theme,
+    // Colours on their way from one to another are no colours to judge.
+    reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(TIMEOUT_MS);
   const page = await context.newPage();
