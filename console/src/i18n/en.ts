@@ -4,5 +4,6 @@ import { home } from './en/home';
 import { pipes } from './en/pipes';
 import { shell } from './en/shell';
 import { tables } from './en/tables';
+import { trace } from './en/trace';
 
-export const en = { caches, destinations, home, pipes, shell, tables };
+export const en = { caches, destinations, home, pipes, shell, tables, trace };

@@ -4,6 +4,7 @@ import { home } from './ja/home';
 import { pipes } from './ja/pipes';
 import { shell } from './ja/shell';
 import { tables } from './ja/tables';
+import { trace } from './ja/trace';
 import type { Texts } from './texts';
 
-export const ja: Texts = { caches, destinations, home, pipes, shell, tables };
+export const ja: Texts = { caches, destinations, home, pipes, shell, tables, trace };

@@ -168,6 +168,25 @@ describe('the pages of the console', { skip: chromium.skip }, () => {
     await page.getByText('No failed records').waitFor();
   });
 
+  it('show records as they pass, each with its steps', async () => {
+    const { page } = opened;
+    await open('tables/table/user');
+    await page.getByRole('link', { name: '001', exact: true }).click();
+    await page.getByLabel('Value name').fill('traced');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The item is saved.').first().waitFor();
+    await open('pipes/pipe/ddb2momento');
+    await page.getByRole('tab', { name: 'Live tail' }).click();
+    await page.getByRole('row').nth(1).getByText('Delivered').waitFor();
+    await page.getByRole('row').nth(1).getByText('MODIFY').click();
+    const request = page.getByTestId('trace-request').first();
+    await request.getByText('traced').waitFor();
+    const text = (await request.textContent()) ?? '';
+    assert.match(text, /^PUT http.*\/cache\/user\?key=001&ttl_seconds=300/);
+    assert.match(text, /Authorization: \*\*\*/i);
+    assert.deepEqual(await seriousViolations(page), []);
+  });
+
   it('draw what the server measured', async () => {
     await open('pipes/pipe/ddb2momento');
     await opened.page.getByRole('tab', { name: 'Charts' }).click();

@@ -12,6 +12,7 @@ import { useNotices } from '../../parts/notices';
 import { Page } from '../../parts/page';
 import { navigate } from '../../router';
 import { DeadLetters } from './dead-letters';
+import { LiveTail } from './live-tail';
 import { PipeMetrics } from './pipe-metrics';
 import { PipeOverview } from './pipe-overview';
 
@@ -19,7 +20,7 @@ const REFRESH_MS = 1_000;
 
 /** One pipe: how it does, its charts, what failed, what it is. */
 export function PipePage({ name }: { name: string }) {
-  const { shell, pipes } = useTexts();
+  const { shell, pipes, trace } = useTexts();
   const notices = useNotices();
   const loaded = useLoaded(name, () => showPipe(name), REFRESH_MS);
   const [isDeleting, setDeleting] = useState(false);
@@ -64,6 +65,7 @@ export function PipePage({ name }: { name: string }) {
         <Tabs
           tabs={[
             { id: 'overview', label: pipes.overview, content: <PipeOverview pipe={pipe} /> },
+            { id: 'tail', label: trace.title, content: <LiveTail name={name} /> },
             { id: 'metrics', label: pipes.metrics, content: <PipeMetrics name={name} /> },
             { id: 'dead-letters', label: pipes.deadLetters, content: <DeadLetters name={name} /> },
             { id: 'definition', label: pipes.definition, content: <Definition name={name} /> },
