@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
 import type { Dispatcher } from 'undici';
 import { UserError } from './errors.js';
@@ -52,6 +53,24 @@ export async function* followServer(
       if (event !== undefined) yield { event, data: JSON.parse(data!) as unknown };
     }
   }
+}
+
+/** The documents of an answer that has one a line, as they come. Fails as `callServer` does. */
+export async function* readLines(
+  endpoint: string,
+  method: Method,
+  path: string,
+  document?: object,
+): AsyncGenerator {
+  const answer = await ask(endpoint, method, path, document, {
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  if (answer.statusCode !== 200) {
+    documentOf(answer, await answer.body.text());
+    return;
+  }
+  for await (const line of createInterface({ input: answer.body })) yield JSON.parse(line);
 }
 
 type Method = 'GET' | 'POST' | 'DELETE';

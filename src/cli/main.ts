@@ -12,6 +12,7 @@ import { addImportCommand } from './import.js';
 import { addMomentoCommand } from './momento.js';
 import { addPipesCommands } from './pipes.js';
 import { addStartCommand } from './start.js';
+import { addVerifyCommand } from './verify.js';
 import { version } from './version.js';
 
 const program = new Command('freshet')
@@ -26,6 +27,7 @@ addCachesCommands(program);
 addPipesCommands(program);
 addDlqCommands(program);
 addBackfillCommand(program);
+addVerifyCommand(program);
 addExportCommand(program);
 addImportCommand(program);
 addCheckCommand(program);

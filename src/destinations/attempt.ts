@@ -26,6 +26,8 @@ export interface Attempt {
   responseBody: string;
   /** The answer's whole body as it came, when the request asked for it. Not masked: not for people's eyes. */
   answer?: string;
+  /** Of a GET in place of the destination's own method: the body that that one would have sent. Not masked either. */
+  unsentBody?: string;
 }
 
 /** What a pipe asks a destination to send. All values are resolved already. */
@@ -37,7 +39,7 @@ export interface DeliveryRequest {
   /** The payload as it is to be sent (UTF-8). */
   body: string;
   /** Sent in place of the destination's method, without a body: nothing to delete is success then. */
-  method?: 'DELETE';
+  method?: 'DELETE' | 'GET';
   /** For the whole exchange, in place of the usual limit. */
   timeLimitMs?: number;
   /** Statuses besides 401 and 407 that say that an OAuth token is refused. */

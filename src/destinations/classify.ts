@@ -9,7 +9,7 @@ const RETRIED: ReadonlySet<number> = new Set([401, 407, 409, 429]);
 const GONE: ReadonlySet<number> = new Set([404, 410]);
 
 /** What a status means for the delivery; `method` is the pipe's own, in place of the destination's. */
-export function outcomeOf(status: number, method?: 'DELETE'): Attempt['outcome'] {
+export function outcomeOf(status: number, method?: 'DELETE' | 'GET'): Attempt['outcome'] {
   if (method === 'DELETE' && GONE.has(status)) return 'delivered';
   if (status >= 200 && status < 300) return 'delivered';
   if (status >= 500 || RETRIED.has(status)) return 'retry';

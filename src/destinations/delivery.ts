@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.js';
 import type { Attempt, DeliveryRequest, RequestMaker } from './attempt.js';
+import { mergeBody } from './body.js';
 import type { Cancellable, CancellationGroup, Cancellations } from './cancellation.js';
 import { isRefusal, outcomeOf, statusReason } from './classify.js';
 import type { Destination } from './destination.js';
@@ -222,6 +223,8 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
           : new SentRequest(this.#destination!, this.#request!),
       responseBody: this.#masked(text.slice(0, TEXT_CHARACTERS), text.length >= TEXT_CHARACTERS),
       ...(this.#request?.wholeAnswer && { answer: text }),
+      ...(this.#request?.method === 'GET' &&
+        destination && { unsentBody: mergeBody(destination.body, this.#request.body) }),
     });
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../lib/aws-error.js';
 import type { Log } from '../lib/log.js';
+import { sendLines } from './json-lines.js';
 import { sendEvents, type EventFeed } from './server-sent-events.js';
 import { BodyTooLargeError, readBody, sendJson, unpackBody } from './http.js';
 import { parseJson, toAwsError } from './json-protocol.js';
@@ -8,6 +9,8 @@ import { parseJson, toAwsError } from './json-protocol.js';
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Longest wait of one request, and its length when the caller does not say. */
 const MAX_WAIT_MS = 600_000;
+/** How long a verification waits for changes under way. */
+const DEFAULT_SETTLE_MS = 5_000;
 const DEFAULT_WAIT_MS = 60_000;
 /** Dead letters of one request. */
 const MAX_CHOSEN = 100;
@@ -33,6 +36,7 @@ const MAX_CHOSEN = 100;
  *     GET    /_freshet/pipes/{name}/lint               {"samples", "warnings": [{code, message, path, suggestion}]}
  *     GET    /_freshet/pipes/{name}/trace              {"records": […], "next"}  ?limit= &after=
  *     GET    /_freshet/pipes/{name}/trace/live         server-sent events `record` and `dropped`
+ *     POST   /_freshet/pipes/{name}/verify             {"repair"?, "keepExtra"?, "settleMs"?} → lines of JSON: what differs, then the counts
  *     GET    /_freshet/pipes/{name}/dead-letters       {"deadLetters": […]}  ?after= &limit=
  *     POST   /_freshet/pipes/{name}/dead-letters/replay   {"ids", "force"?} → {"results": [{id, result, reason?}]}
  *     POST   /_freshet/pipes/{name}/dead-letters/discard  {"ids"} → {"discarded": n}
@@ -69,6 +73,11 @@ export interface FreshetOperations {
   ): Promise<object>;
   /** Resolves to what opens a feed of what the pipe does from then on. */
   watchPipe(name: string): Promise<(onMore: () => void) => EventFeed>;
+  /** Tells what it finds, one after the other. */
+  verifyPipe(
+    pipe: string,
+    options: { repair: boolean; keepExtra: boolean; settleMs: number; signal: AbortSignal },
+  ): AsyncIterable<object>;
   listDeadLetters(pipe: string, options: { after?: string; limit?: number }): Promise<object>;
   replayDeadLetters(pipe: string, ids: string[], force: boolean): Promise<object>;
   discardDeadLetters(pipe: string, ids: string[]): Promise<object>;
@@ -178,6 +187,10 @@ async function route(
     }
     case 'GET pipes/*/trace/live':
       return sendEvents(response, await operations.watchPipe(name!), closing);
+    case 'POST pipes/*/verify': {
+      const options = { ...verifyOf(body), signal: leaving(response) };
+      return sendLines(response, operations.verifyPipe(name!, options));
+    }
     case 'GET pipes/*/dead-letters':
       return sendJson(response, 200, await operations.listDeadLetters(name!, pageOf(url)));
     case 'POST pipes/*/dead-letters/replay': {
@@ -229,6 +242,24 @@ function waitOf(body: Buffer): { timeoutMs: number; since: number | undefined } 
   throw new AwsError(
     'BadRequest',
     `Send a JSON object, perhaps with the members "timeoutMs", a whole number from 1 to ${String(MAX_WAIT_MS)}, and "since", in milliseconds since 1970.`,
+  );
+}
+
+function verifyOf(body: Buffer): { repair: boolean; keepExtra: boolean; settleMs: number } {
+  const {
+    repair = false,
+    keepExtra = false,
+    settleMs = DEFAULT_SETTLE_MS,
+  } = (body.length === 0 ? {} : objectOf(body)) as Record<string, unknown>;
+  if (
+    typeof repair === 'boolean' &&
+    typeof keepExtra === 'boolean' &&
+    isWholeIn(settleMs, 1, MAX_WAIT_MS)
+  )
+    return { repair, keepExtra, settleMs };
+  throw new AwsError(
+    'BadRequest',
+    `Send a JSON object, perhaps with the members "repair" and "keepExtra", each true or false, and "settleMs", a whole number from 1 to ${String(MAX_WAIT_MS)}.`,
   );
 }
 

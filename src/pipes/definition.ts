@@ -31,6 +31,8 @@ export class PipeDefinition {
   readonly coalesces: boolean;
   /** Whether it begins with the items that are in the table already. */
   readonly backfills: boolean;
+  /** Whether the target is to lose what the table loses. */
+  readonly deletesRemoved: boolean;
   readonly #skipsRemoves: boolean;
   readonly #filters: readonly { matches(event: unknown): boolean }[];
   readonly #variables: Omit<PipeVariables, 'ingestionTime'>;
@@ -45,6 +47,7 @@ export class PipeDefinition {
     const extensions = extensionsOf(pipe);
     this.coalesces = extensions.coalesce === 'latest-per-item';
     this.backfills = extensions.backfill;
+    this.deletesRemoved = extensions.onRemove === 'DELETE';
     this.#skipsRemoves = extensions.onRemove === 'SKIP';
     try {
       this.#filters = (pipe.sourceParameters.FilterCriteria?.Filters ?? [])

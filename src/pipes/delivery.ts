@@ -87,6 +87,8 @@ export class Delivery {
   #sinceFill = 0;
   /** Who waits for what comes of dead letters that are sent again. */
   readonly #replays = new Set<Replay['done']>();
+  /** Who waits until an item has no unfinished record, by its key. */
+  readonly #awaited = new Map<string, Set<(isFree: boolean) => void>>();
   #stopping = false;
   /** Called when nothing is in flight any more. */
   #onIdle: (() => void) | undefined;
@@ -145,6 +147,24 @@ export class Delivery {
     this.#replays.add(done);
     this.add(record);
     this.start();
+  }
+
+  /** Resolves to true once no record of an item is unfinished, to false when the signal aborts before. */
+  whenFree(key: string, signal: AbortSignal): Promise<boolean> {
+    if (!this.#lanes.has(key)) return Promise.resolve(true);
+    if (signal.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const waiting = this.#awaited.get(key) ?? new Set();
+      const done = (isFree: boolean): void => {
+        signal.removeEventListener('abort', aborted);
+        waiting.delete(done);
+        if (waiting.size === 0) this.#awaited.delete(key);
+        resolve(isFree);
+      };
+      const aborted = (): void => done(false);
+      signal.addEventListener('abort', aborted, { once: true });
+      this.#awaited.set(key, waiting.add(done));
+    });
   }
 
   /** Starts all records that may start now, and sees to it that the others are started in time. */
@@ -269,7 +289,7 @@ export class Delivery {
       outcome.result === 'delivered' ? 'delivered' : 'dead-lettered',
       clock.now(),
     );
-    this.#lanes.finish(record);
+    this.#release(record);
     return () => {
       if (this.#replays.delete(done)) done(outcome);
     };
@@ -393,8 +413,15 @@ export class Delivery {
 
   #finish(record: PipeRecord, outcome: Outcome): void {
     this.#coalescing?.finish(record);
-    this.#lanes.finish(record);
+    this.#release(record);
     if (record.onDone === undefined) this.#options.onFinished(record);
     else record.onDone(outcome);
+  }
+
+  /** Lets go of a record that is done with. */
+  #release(record: PipeRecord): void {
+    this.#lanes.finish(record);
+    if (this.#awaited.size === 0 || this.#lanes.has(record.key)) return;
+    for (const done of this.#awaited.get(record.key) ?? []) done(true);
   }
 }

@@ -91,6 +91,11 @@ export class Keeper {
     return this.#running?.pipe.backfill;
   }
 
+  /** Undefined while the pipe does not run. */
+  get verify(): Pipe['verify'] | undefined {
+    return this.#running?.pipe.verify;
+  }
+
   /** Looks at the definition; resolves when all is as it should be, or will be tried again. */
   reconcile(): Promise<void> {
     this.#again = true;

@@ -53,6 +53,11 @@ export class Lanes<T extends Keyed> {
     followers.push(record);
   }
 
+  /** Whether an item has an unfinished record. */
+  has(key: string): boolean {
+    return this.#followers.has(key);
+  }
+
   /** The record that `take` would return. */
   peek(): T | undefined {
     return this.#woken.peek() ?? this.#fresh.peek();

@@ -28,6 +28,8 @@ import { isNewest, replayedRecord, type CurrentItem, type ReplayOutcome } from '
 import type { Rooms } from './rooms.js';
 import { ShardReaders } from './shard-readers.js';
 import type { SourceTables } from './source-table.js';
+import { PipeVerify } from './verify/pipe-verify.js';
+import type { TargetLists } from './verify/target-keys.js';
 import { Stages } from './stages/stages.js';
 import type { PipeTrace } from './trace/pipe-trace.js';
 import { findStart } from './start-position.js';
@@ -53,6 +55,7 @@ export interface PipeOptions extends Rooms {
   onFailed: (error: unknown) => void;
   currentItem: CurrentItem;
   tables: SourceTables;
+  lists: TargetLists;
 }
 
 /** One pipe as it runs: reads the shards of its stream and delivers their records. */
@@ -69,6 +72,7 @@ export class Pipe {
   readonly #paths: PathWatch;
   readonly #targetPaths: PathWatch;
   readonly #backfill: PipeBackfill;
+  readonly #verify: PipeVerify;
   #readers: ShardReaders | undefined;
   /** Made with the first use of the table. */
   #source: Promise<Source> | undefined;
@@ -128,6 +132,15 @@ export class Pipe {
       clock,
       log,
     });
+    this.#verify = new PipeVerify({
+      pipe,
+      definition: this.#definition,
+      readers: () => this.#readers!,
+      delivery: this.#delivery,
+      source: () => this.#openTable(),
+      lists: options.lists,
+      clock,
+    });
   }
 
   /**
@@ -147,6 +160,11 @@ export class Pipe {
     await readers.discover();
     void this.#inspect();
     await this.#backfill.start();
+  }
+
+  /** Compares the target with the table. */
+  get verify(): Pick<PipeVerify, 'run'> {
+    return this.#verify;
   }
 
   /** The existing items of the table on their way through the pipe. */
@@ -184,6 +202,7 @@ export class Pipe {
     this.#unsubscribe?.();
     clearTimeout(this.#watchTimer);
     this.#readers?.stop();
+    this.#verify.stop();
     await this.#delivery.stop(DRAIN_MS);
     await this.#backfill.stop();
     await this.#checkpointer.close();
@@ -268,7 +287,10 @@ export class Pipe {
       clock,
       log,
       onRecord: (record) => this.#delivery.add(record),
-      onTaken: (key) => this.#inlet?.changed(key),
+      onTaken: (key, record) => {
+        this.#inlet?.changed(key);
+        this.#verify.changed(record);
+      },
       onBatch: () => {
         this.#delivery.start();
         this.#checkpointer.moved();

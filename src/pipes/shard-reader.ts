@@ -1,7 +1,7 @@
 import { isAwsError } from '../lib/aws-error.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
-import type { ChangeStream, ShardPosition, StreamEntry } from '../streams/index.js';
+import type { ChangeRecord, ChangeStream, ShardPosition, StreamEntry } from '../streams/index.js';
 import { BatchingWindow } from './batching-window.js';
 import { CheckpointTracker } from './checkpoint-tracker.js';
 import type { Replaced } from './coalescing.js';
@@ -37,7 +37,7 @@ export interface ShardReaderOptions {
   /** Takes a record that the filters let through. */
   onRecord: (record: PipeRecord) => void;
   /** The same, before it is held back for its batch. */
-  onTaken: (key: string) => void;
+  onTaken: (key: string, record: ChangeRecord) => void;
   /** After each batch: records were added, or the position has moved. */
   onBatch: () => void;
   /** A read found nothing more. */
@@ -270,7 +270,7 @@ export class ShardReader {
       this.#unfinished += 1;
       this.#unfinishedBytes += SizeBytes;
       const key = itemKey(Keys);
-      onTaken(key);
+      onTaken(key, record);
       const pipeRecord: PipeRecord = {
         key,
         shardId,

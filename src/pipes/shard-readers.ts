@@ -1,7 +1,7 @@
 import { isAwsError } from '../lib/aws-error.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
-import type { ChangeStream, ShardInfo } from '../streams/index.js';
+import type { ChangeRecord, ChangeStream, ShardInfo } from '../streams/index.js';
 import { SHARD_END, type Checkpointer } from './checkpointer.js';
 import type { Replaced } from './coalescing.js';
 import type { PipeDefinition } from './definition.js';
@@ -35,7 +35,7 @@ export interface ShardReadersOptions {
   /** Takes a record that the filters let through. */
   onRecord: (record: PipeRecord) => void;
   /** The same, before it is held back for its batch. */
-  onTaken: (key: string) => void;
+  onTaken: (key: string, record: ChangeRecord) => void;
   /** After each batch: records were added, or a position has moved. */
   onBatch: () => void;
   /** A read of a shard, or of their list, failed, or with undefined succeeded after failures. */

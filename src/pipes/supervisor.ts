@@ -12,6 +12,7 @@ import type { Rooms } from './rooms.js';
 import type { PipeTrace } from './trace/pipe-trace.js';
 import type { SettledOutcome, WaitOptions } from './settling/outcome.js';
 import type { SourceTables } from './source-table.js';
+import type { TargetLists } from './verify/target-keys.js';
 
 /** Definitions read at once at the start. */
 const PAGE = 100;
@@ -25,6 +26,8 @@ export interface SupervisorOptions extends Rooms {
   /** Reads the tables of the streams. */
   currentItem: CurrentItem;
   tables: SourceTables;
+  /** What targets hold. */
+  lists: TargetLists;
   log: Log;
 }
 
@@ -65,6 +68,8 @@ export interface Supervisor {
   settled(name: string, options: WaitOptions): Promise<SettledOutcome>;
   /** The running pipe's backfills; undefined when it does not run. */
   backfill(name: string): Pipe['backfill'] | undefined;
+  /** Compares the running pipe's target with its table; undefined when it does not run. */
+  verify(name: string): Pipe['verify'] | undefined;
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -138,6 +143,10 @@ class PipeSupervisor implements Supervisor {
 
   backfill(name: string): Pipe['backfill'] | undefined {
     return this.#keepers.get(name)?.backfill;
+  }
+
+  verify(name: string): Pipe['verify'] | undefined {
+    return this.#keepers.get(name)?.verify;
   }
 
   #reconcile(name: string): Promise<void> {

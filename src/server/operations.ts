@@ -123,6 +123,12 @@ export function freshetOperations(options: {
       if (trace === undefined) throw notRunning(name, currentState, 'watch it');
       return (onMore) => traceFeed(trace, onMore);
     },
+    async *verifyPipe(name, request) {
+      const { currentState } = await pipeNamed(name);
+      const verify = supervisor.verify(name);
+      if (verify === undefined) throw notRunning(name, currentState, 'verify it');
+      yield* verify.run(request);
+    },
     async listDeadLetters(name, page) {
       await pipeNamed(name);
       const deadLetters = await state.deadLetters.list(name, { limit: DEFAULT_PAGE, ...page });

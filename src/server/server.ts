@@ -53,6 +53,7 @@ import { ensureApiKey, ensureCredentials } from './keys.js';
 import { freshetOperations } from './operations.js';
 import { makePassingFolder } from './passing-folder.js';
 import { overviewOf, type Overview } from './overview.js';
+import { targetLists } from './target-lists.js';
 import { bringUpTemplate } from './template.js';
 
 /** Time that running requests get when the server stops. */
@@ -122,7 +123,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
   const streams = openSources(config, db, closing);
   const { supervisor, destinations } = createPipes(
     config,
-    { db, streams, state, queues, logs },
+    { db, store, streams, state, queues, logs },
     own,
     closing,
     log,
@@ -298,8 +299,12 @@ function createPipes(
   config: ServerConfig,
   {
     db,
+    store,
     ...rooms
-  }: { db: DynamoDb; state: State } & Pick<SupervisorOptions, 'streams' | 'queues' | 'logs'>,
+  }: { db: DynamoDb; store: CacheStore; state: State } & Pick<
+    SupervisorOptions,
+    'streams' | 'queues' | 'logs'
+  >,
   own: { endpoint?: URL },
   closing: Closing,
   log: Log,
@@ -319,6 +324,7 @@ function createPipes(
     destinations,
     currentItem: currentItemOf(db),
     tables: embeddedTables(db),
+    lists: targetLists(rooms.state, store, () => own.endpoint?.host),
     clock: systemClock,
     log,
   });

@@ -159,6 +159,46 @@ describe('freshet backfill', () => {
     await eventually('the change has arrived', async () => (await cached('u0')).includes('Jiro'));
   });
 
+  it('is verified: what the cache lost or was given behind the back of the pipe is found and mended', async () => {
+    const verify = (...args: string[]) =>
+      runFreshet(['verify', 'users', ...args, '--endpoint', server.endpoint]);
+    const clean = await verify();
+    assert.equal(clean.stdout, '500 items checked: nothing differs\n');
+    assert.equal(clean.code, 0);
+
+    const change = (method: string, id: string, body: string | null = null) =>
+      fetch(`${server.endpoint}/cache/${CACHE}?key=${id}&ttl_seconds=300`, {
+        method,
+        headers: { authorization: API_KEY },
+        body,
+      });
+    await change('DELETE', 'u1');
+    await change('PUT', 'u2', '{"id":"u2","name":"Saburo"}');
+    const found = await verify('--json');
+    assert.equal(found.code, 1);
+    const events = found.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(
+      events
+        .filter(({ type }) => type === 'difference')
+        .map(({ kind, keys }) => [kind, keys])
+        .sort(),
+      [
+        ['missing', { id: { S: 'u1' } }],
+        ['stale', { id: { S: 'u2' } }],
+      ],
+    );
+    assert.ok(!found.stdout.includes(API_KEY));
+
+    const repaired = await verify('--repair');
+    assert.match(repaired.stdout, /500 items checked: 1 missing, 1 stale, 0 extra, 2 repaired\n$/);
+    assert.equal(repaired.code, 0);
+    assert.equal((await verify()).code, 0);
+    assert.equal(await cached('u2'), '{"id":"u2","name":"Ichiro"}');
+  });
+
   it('refuses what it may not be asked for', async () => {
     const { code, stderr } = await backfill('users', '--segments', '33');
     assert.equal(code, 1);

@@ -31,6 +31,7 @@ const destinations = createDestinations({
 const supervisor = createSupervisor({
   currentItem: () => Promise.resolve(undefined),
   tables: embeddedTables(rooms.tables),
+  lists: () => Promise.resolve(undefined),
   ...memoryRooms(),
   ...common,
   streams: embeddedStreams({ log: rooms.tables.streamLog, scope: SCOPE }),

@@ -59,6 +59,9 @@ function echoGateway(access: AccessPolicy): Gateway {
       lintPipe: (name) => echo('lintPipe', name),
       tracePipe: (name, options) => echo('tracePipe', { name, ...options }),
       watchPipe: () => Promise.reject(new Error('unused')),
+      async *verifyPipe(name, { repair, keepExtra }) {
+        yield await echo('verifyPipe', { name, repair, keepExtra });
+      },
       listDeadLetters: (name, options) => echo('listDeadLetters', { name, ...options }),
       replayDeadLetters: (name, ids, force) => echo('replayDeadLetters', { name, ids, force }),
       discardDeadLetters: (name, ids) => echo('discardDeadLetters', { name, ids }),

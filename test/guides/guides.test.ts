@@ -15,6 +15,7 @@ const GUIDES = [
   'call-any-api',
   'when-deliveries-fail',
   'deletes',
+  'backfill-and-verify',
   'slow-targets',
   'momento-sdk',
 ];

@@ -2,7 +2,12 @@ import type { TestContext } from 'node:test';
 import type { DynamoDb, RotationOptions } from '../../src/dynamodb/index.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { createLog } from '../../src/lib/log.js';
-import { createSupervisor, embeddedTables, type Supervisor } from '../../src/pipes/index.js';
+import {
+  createSupervisor,
+  embeddedTables,
+  type Supervisor,
+  type TargetKeys,
+} from '../../src/pipes/index.js';
 import type { PipeResource, PipeSourceParameters } from '../../src/state/index.js';
 import { embeddedStreams } from '../../src/streams/index.js';
 import { createTable, N, open, S, SCOPE, streamArnOf } from '../dynamodb/engine/harness.js';
@@ -19,6 +24,8 @@ export class EmbeddedFlow {
   readonly state = new MemoryState();
   readonly target = new ScriptedDestinations();
   readonly logLines: string[] = [];
+  /** What the target holds, if it can be listed. */
+  keys: TargetKeys | undefined;
   supervisor: Supervisor;
   #written = 0;
 
@@ -46,6 +53,7 @@ export class EmbeddedFlow {
         return table && { item: await table.get(keys) };
       },
       tables,
+      lists: () => Promise.resolve(this.keys),
       ...memoryRooms(),
       state: this.state,
       streams: embeddedStreams({ log: this.db.streamLog, scope: SCOPE }),

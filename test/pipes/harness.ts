@@ -303,6 +303,7 @@ export class Harness {
       logs: this.logs,
       currentItem: (_streamArn, keys) => this.currentItem(keys),
       tables: () => Promise.resolve(undefined),
+      lists: () => Promise.resolve(undefined),
       clock: {
         now: () => systemClock.now(),
         monotonic: () => {

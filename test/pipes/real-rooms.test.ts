@@ -80,6 +80,7 @@ class House {
     this.supervisor = createSupervisor({
       currentItem: () => Promise.resolve(undefined),
       tables: embeddedTables(this.tables),
+      lists: () => Promise.resolve(undefined),
       ...memoryRooms(),
       ...common,
       state: this.state,

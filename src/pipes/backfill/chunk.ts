@@ -6,7 +6,8 @@ import type { Outcome } from '../pipe-record.js';
 export interface Row {
   readonly key: string;
   readonly keys: Item;
-  readonly item: Item;
+  /** Undefined: there is none, and the target is to know. */
+  readonly item: Item | undefined;
 }
 
 export function noCounts(): BackfillCounts {

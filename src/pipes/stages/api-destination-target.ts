@@ -1,4 +1,4 @@
-import type { Attempt, Destinations } from '../../destinations/index.js';
+import type { Attempt, DeliveryRequest, Destinations } from '../../destinations/index.js';
 import type { HttpRequest } from './http-request.js';
 import type { LateInput, StageInput, Target } from './stage.js';
 
@@ -20,6 +20,16 @@ export class ApiDestinationTarget implements Target {
     const request =
       typeof input === 'function' ? () => this.#request.make(input()) : this.#request.make(input);
     return this.#destinations.deliver(this.#arn, request, signal).then(judged);
+  }
+
+  /** What would be sent for an event. Throws RequestError. */
+  make(input: StageInput): DeliveryRequest {
+    return this.#request.make(input);
+  }
+
+  /** Sends a request of the caller's own, within the destination's rate limit. */
+  call(request: DeliveryRequest, signal: AbortSignal): Promise<Attempt> {
+    return this.#destinations.deliver(this.#arn, request, signal);
   }
 
   rateLimit(): Promise<number | undefined> {
