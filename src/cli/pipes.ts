@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { DeadLetter, PipeStatus, PipeView } from './pipe-view.js';
 import { callServer, withEndpoint } from './client.js';
+import { addItemCommand } from './pipe-item.js';
 import { addPreviewCommands } from './pipe-preview.js';
 import { addTailCommand } from './pipe-tail.js';
 import { addWaitCommand } from './pipe-wait.js';
 import { formatTable } from './table.js';
 
-/** Adds `freshet pipes list|show|preview|lint|wait|tail`. */
+/** Adds `freshet pipes list|show|preview|lint|item|wait|tail`. */
 export function addPipesCommands(program: Command): void {
   const pipes = program.command('pipes').description('the pipes of a running server');
   withEndpoint(pipes.command('list').description('list the pipes')).action(
@@ -37,6 +38,7 @@ export function addPipesCommands(program: Command): void {
     process.stdout.write(describe(pipe));
   });
   addPreviewCommands(pipes);
+  addItemCommand(pipes);
   addWaitCommand(pipes);
   addTailCommand(pipes);
 }

@@ -34,6 +34,7 @@ const MAX_CHOSEN = 100;
  *     DELETE /_freshet/pipes/{name}/backfill           ends it; how far it came
  *     POST   /_freshet/pipes/{name}/preview            {"record"?, "last"?, "enriched"?, "definition"?} → {"previews": […]}
  *     GET    /_freshet/pipes/{name}/lint               {"samples", "warnings": [{code, message, path, suggestion}]}
+ *     GET    /_freshet/pipes/{name}/item               {keys, table, lastSent, target}  ?key=
  *     GET    /_freshet/pipes/{name}/trace              {"records": […], "next"}  ?limit= &after=
  *     GET    /_freshet/pipes/{name}/trace/live         server-sent events `record` and `dropped`
  *     POST   /_freshet/pipes/{name}/verify             {"repair"?, "keepExtra"?, "settleMs"?} → lines of JSON: what differs, then the counts
@@ -66,6 +67,8 @@ export interface FreshetOperations {
   /** What would be sent, in the stored definition or with the parts of another. */
   previewPipe(name: string, request: object): Promise<object>;
   lintPipe(name: string): Promise<object>;
+  /** One item from end to end; `keys` is what the caller gave, as JSON. */
+  showItem(name: string, keys: unknown, signal: AbortSignal): Promise<object>;
   /** The last records with their steps; `after` is `next` of an earlier answer. */
   tracePipe(
     name: string,
@@ -181,6 +184,11 @@ async function route(
     }
     case 'GET pipes/*/lint':
       return sendJson(response, 200, await operations.lintPipe(name!));
+    case 'GET pipes/*/item': {
+      const keys = parseJson(Buffer.from(url.searchParams.get('key') ?? 'null'));
+      const state = await operations.showItem(name!, keys, leaving(response));
+      return sendJson(response, 200, state);
+    }
     case 'GET pipes/*/trace': {
       const page = { limit: wholeOf(url, 'limit'), after: versionOf(url) };
       return sendJson(response, 200, await operations.tracePipe(name!, page));

@@ -13,6 +13,7 @@ export type { PipeTrace, TracePage } from './trace/pipe-trace.js';
 export type { TraceFeed } from './trace/trace-feed.js';
 export type { ShownEntry, ShownStep, ShownText } from './trace/shown-entry.js';
 export { DefinitionError } from './definition.js';
+export type { HeldByTarget, ItemState, LastSent, Unknown } from './freshness/item-state.js';
 export type { LintResult, PreviewRequest } from './lint/inspector.js';
 export type { LintCode, LintWarning } from './lint/lint.js';
 export type { Preview, PreviewedStage } from './lint/preview.js';

@@ -1,7 +1,9 @@
+import type { Item } from '../lib/attribute-value.js';
 import type { Log } from '../lib/log.js';
 import type { Collection, DeadLetter, PipeResource, State } from '../state/index.js';
 import type { ChangeStreams } from '../streams/index.js';
 import type { Metric } from './executions/execution-metrics.js';
+import { itemState, type ItemState } from './freshness/item-state.js';
 import { Inspector, type LintResult, type PreviewRequest } from './lint/inspector.js';
 import type { Preview } from './lint/preview.js';
 import { Keeper } from './keeper.js';
@@ -59,6 +61,11 @@ export interface Supervisor {
    * DefinitionError when it cannot run.
    */
   preview(pipe: PipeResource, request: PreviewRequest): Promise<Preview[]>;
+  /**
+   * What the table holds of an item, what was last sent for it, and what the target has. Rejects with DefinitionError, and
+   * with the table's ValidationException.
+   */
+  item(pipe: PipeResource, keys: Item, signal: AbortSignal): Promise<ItemState>;
   /** What a definition probably gets wrong. Rejects with DefinitionError when it cannot run. */
   lint(pipe: PipeResource): Promise<LintResult>;
   /**
@@ -130,6 +137,12 @@ class PipeSupervisor implements Supervisor {
 
   preview(pipe: PipeResource, request: PreviewRequest): Promise<Preview[]> {
     return this.#inspector.preview(pipe, this.trace(pipe.name), request);
+  }
+
+  item(pipe: PipeResource, keys: Item, signal: AbortSignal): Promise<ItemState> {
+    const { currentItem } = this.#options;
+    const trace = this.trace(pipe.name);
+    return itemState(pipe, keys, { rooms: this.#options, currentItem, trace, signal });
   }
 
   lint(pipe: PipeResource): Promise<LintResult> {

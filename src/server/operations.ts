@@ -6,7 +6,7 @@ import type { ApiKeys, CacheStore } from '../momento/index.js';
 import { backfillOperations } from './backfill-operations.js';
 import { keyOperations } from './key-operations.js';
 import { traceFeed } from './trace-feed.js';
-import { previewRequest, withDefinition } from './preview-request.js';
+import { keysFrom, previewRequest, withDefinition } from './preview-request.js';
 import { DefinitionError, type Supervisor } from '../pipes/index.js';
 import type { PipeResource, State } from '../state/index.js';
 
@@ -112,6 +112,11 @@ export function freshetOperations(options: {
     async lintPipe(name) {
       const pipe = await pipeNamed(name);
       return runnable(() => supervisor.lint(pipe));
+    },
+    async showItem(name, keys, signal) {
+      const pipe = await pipeNamed(name);
+      const item = keysFrom(keys);
+      return runnable(() => supervisor.item(pipe, item, signal));
     },
     async tracePipe(name, { limit = DEFAULT_PAGE, after }) {
       await pipeNamed(name);

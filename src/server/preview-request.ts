@@ -1,3 +1,4 @@
+import type { Item } from '../lib/attribute-value.js';
 import { AwsError } from '../lib/aws-error.js';
 import type { PreviewRequest } from '../pipes/index.js';
 import type { PipeResource } from '../state/index.js';
@@ -104,4 +105,22 @@ function isParameters(value: unknown): value is Fields | undefined {
 
 function isTextOrNothing(value: unknown): boolean {
   return value === undefined || typeof value === 'string';
+}
+
+/** The key of an item as a request names it. Throws BadRequest. */
+export function keysFrom(keys: unknown): Item {
+  const isKey =
+    isObject(keys) &&
+    [1, 2].includes(Object.keys(keys).length) &&
+    Object.values(keys).every((value) => isObject(value) && isKeyValue(value));
+  if (isKey) return keys as Item;
+  throw new AwsError(
+    'BadRequest',
+    'Give the key of an item in "key", as JSON such as {"id":{"S":"001"}}.',
+  );
+}
+
+function isKeyValue(value: Fields): boolean {
+  const [[type, text] = [], ...more] = Object.entries(value);
+  return more.length === 0 && /^[SNB]$/.test(type ?? '') && typeof text === 'string';
 }

@@ -56,6 +56,7 @@ function echoGateway(access: AccessPolicy): Gateway {
       showBackfill: (name) => echo('showBackfill', name),
       cancelBackfill: (name) => echo('cancelBackfill', name),
       previewPipe: (name, request) => echo('previewPipe', { name, request }),
+      showItem: (name, keys) => echo('showItem', { name, keys }),
       lintPipe: (name) => echo('lintPipe', name),
       tracePipe: (name, options) => echo('tracePipe', { name, ...options }),
       watchPipe: () => Promise.reject(new Error('unused')),

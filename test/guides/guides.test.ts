@@ -16,6 +16,7 @@ const GUIDES = [
   'when-deliveries-fail',
   'deletes',
   'backfill-and-verify',
+  'test-your-pipe-in-ci',
   'slow-targets',
   'momento-sdk',
 ];
