@@ -1,7 +1,7 @@
 import TopNavigation, {
   type TopNavigationProps,
 } from '@cloudscape-design/components/top-navigation';
-import { isLocalHost } from './api/session';
+import { needsSignIn } from './api/session';
 import { useLanguage, type Language } from './i18n/language';
 import { href } from './router';
 import { useTheme, type Theme } from './theme';
@@ -34,7 +34,7 @@ export function TopBar({ onSignOut }: { onSignOut: (() => void) | undefined }) {
       onItemClick: ({ detail }) => setTheme(detail.id as Theme),
     },
   ];
-  if (onSignOut && !isLocalHost())
+  if (onSignOut && needsSignIn())
     utilities.push({ type: 'button', text: shell.signOut, onClick: onSignOut });
   return (
     <header id="top-bar">
