@@ -108,22 +108,22 @@ export function ConnectionForm({ before }: { before?: ConnectionDetails }) {
               onChange={({ detail }) => set({ type: detail.value as AuthorizationType })}
             />
             {draft.type === 'API_KEY' && (
-              <>
+              <SpaceBetween size="l">
                 {field('keyName', destinations.keyName, false, destinations.keyNameHint)}
                 {field('keyValue', destinations.keyValue, true)}
                 <Button formAction="none" onClick={() => void makeKey()}>
                   {destinations.makeKey}
                 </Button>
-              </>
+              </SpaceBetween>
             )}
             {draft.type === 'BASIC' && (
-              <>
+              <SpaceBetween size="l">
                 {field('username', destinations.username)}
                 {field('password', destinations.password, true)}
-              </>
+              </SpaceBetween>
             )}
             {draft.type === 'OAUTH_CLIENT_CREDENTIALS' && (
-              <>
+              <SpaceBetween size="l">
                 {field('endpoint', destinations.tokenEndpoint)}
                 <FormField label={destinations.tokenMethod}>
                   <Select
@@ -140,7 +140,7 @@ export function ConnectionForm({ before }: { before?: ConnectionDetails }) {
                     onChange={(oauthParameters) => set({ oauthParameters })}
                   />
                 </FormField>
-              </>
+              </SpaceBetween>
             )}
           </SpaceBetween>
         </Container>

@@ -74,7 +74,7 @@ export function SendStep(properties: {
             />
           </FormField>
           {send.destination !== '' && (
-            <>
+            <SpaceBetween size="l">
               {values.length > 0 && (
                 <FormField label={pipes.pathValues} description={pipes.pathValuesHint}>
                   <SpaceBetween size="xs">
@@ -114,7 +114,7 @@ export function SendStep(properties: {
                 sample={sample}
                 onChange={(template) => set({ template })}
               />
-            </>
+            </SpaceBetween>
           )}
         </SpaceBetween>
       </Container>
