@@ -1,18 +1,16 @@
-import type { Attempt, DeliveryRequest, ShownRequest } from '../../destinations/index.js';
+import type { DeliveryRequest, ShownRequest } from '../../destinations/index.js';
 import type { Item } from '../../lib/attribute-value.js';
 import type { PipeResource } from '../../state/index.js';
 import type { ChangeRecord } from '../../streams/index.js';
 import { itemRecord } from '../backfill/item-record.js';
 import { PipeDefinition } from '../definition.js';
-import { unsentRooms } from '../lint/preview.js';
 import { itemKey } from '../pipe-record.js';
 import type { CurrentItem } from '../replay.js';
 import type { Rooms } from '../rooms.js';
+import { ApiDestinationTarget } from '../stages/api-destination-target.js';
 import { RequestError } from '../stages/stage.js';
 import type { PipeTrace } from '../trace/pipe-trace.js';
 import type { ShownStep } from '../trace/shown-entry.js';
-
-const API_DESTINATION = /:api-destination\//;
 
 /** Something that cannot be found out, and why. */
 export interface Unknown {
@@ -95,14 +93,22 @@ async function heldByTarget(
   rooms: Rooms,
   signal: AbortSignal,
 ): Promise<HeldByTarget | Unknown> {
-  if (!API_DESTINATION.test(pipe.target))
+  const definition = new PipeDefinition(pipe, rooms);
+  const { target } = definition;
+  if (!(target instanceof ApiDestinationTarget))
     return { unknown: 'The target is no API destination: nothing can be read from it.' };
-  if (pipe.enrichment)
+  if (definition.enrichment !== undefined)
     return { unknown: "The URL comes of the enrichment's answer: read the target yourself." };
-  const request = await requestFor(pipe, changeOf(pipe, keys, item, rooms.clock.now()), rooms);
-  if (request === undefined)
-    return { unknown: 'The parameters give no URL for the item: freshet pipes preview shows why.' };
-  const asked = { ...request, body: '', method: 'GET' as const };
+  const now = rooms.clock.now();
+  const record = changeOf(pipe, keys, item, now);
+  let request: DeliveryRequest;
+  try {
+    request = target.make({ event: record, record, variables: definition.variablesAt(now) });
+  } catch (error) {
+    if (error instanceof RequestError) return { unknown: error.message };
+    throw error;
+  }
+  const asked = { ...request, method: 'GET' as const };
   const { status, reason, responseBody, ...attempt } = await rooms.destinations.deliver(
     pipe.target,
     asked,
@@ -124,28 +130,4 @@ function changeOf(
   if (item !== undefined) return record;
   const { NewImage: _none, ...dynamodb } = record.dynamodb;
   return { ...record, eventName: 'REMOVE', dynamodb };
-}
-
-/** The request that the pipe would make; undefined when there is none. */
-async function requestFor(
-  pipe: PipeResource,
-  record: ChangeRecord,
-  rooms: Rooms,
-): Promise<DeliveryRequest | undefined> {
-  let made: DeliveryRequest | undefined;
-  const unsent = unsentRooms(rooms);
-  const deliver = unsent.destinations.deliver.bind(unsent.destinations);
-  unsent.destinations.deliver = (arn, request, signal): Promise<Attempt> => {
-    made = typeof request === 'function' ? request() : request;
-    return deliver(arn, made, signal);
-  };
-  const definition = new PipeDefinition(pipe, unsent);
-  const variables = definition.variablesAt(rooms.clock.now());
-  try {
-    const input = { event: record, variables, record };
-    await (async () => definition.target.send(input, new AbortController().signal))();
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-  }
-  return made;
 }
