@@ -20,10 +20,10 @@ export function addCachesCommands(program: Command): void {
       };
       const rows = all.map((cache) => [
         cache.name,
-        String(cache.items),
-        String(cache.bytes),
-        String(cache.hits),
-        String(cache.misses),
+        countOf(cache.items),
+        countOf(cache.bytes),
+        countOf(cache.hits),
+        countOf(cache.misses),
       ]);
       process.stdout.write(formatTable(['NAME', 'ITEMS', 'BYTES', 'HITS', 'MISSES'], rows));
     },
@@ -36,10 +36,15 @@ export function addCachesCommands(program: Command): void {
   });
 }
 
+/** Only caches in memory know how many items they hold. */
+function countOf(count: number | undefined): string {
+  return count === undefined ? '-' : String(count);
+}
+
 interface CacheRow {
   name: string;
-  items: number;
-  bytes: number;
+  items?: number;
+  bytes?: number;
   hits: number;
   misses: number;
 }

@@ -13,6 +13,8 @@ interface MomentoOptions {
   data?: string;
   createCache: string[];
   cacheMaxMb: number;
+  cacheBackend: string;
+  cacheKeyFormat?: string;
   hostedLimits?: boolean;
   logLevel: LogLevel;
   logFormat: 'text' | 'json';
@@ -55,6 +57,8 @@ export function addMomentoCommand(program: Command): void {
         .argParser(parsePositive)
         .env('FRESHET_CACHE_MAX_MB'),
     )
+    .addOption(cacheBackendOption())
+    .addOption(cacheKeyFormatOption())
     .addOption(hostedLimitsOption())
     .addOption(
       new Option('--log-level <level>', 'what to log')
@@ -78,6 +82,22 @@ FRESHET_MOMENTO_API_KEY only that key is, which is needed beyond loopback.`,
   addKeyCommands(command);
 }
 
+export function cacheBackendOption(): Option {
+  return new Option(
+    '--cache-backend <where>',
+    'what keeps the caches: memory, or a Valkey or Redis server, e.g. valkey://127.0.0.1:6379; valkeys:// with TLS; ?cluster=true',
+  )
+    .default('memory')
+    .env('FRESHET_CACHE_BACKEND');
+}
+
+export function cacheKeyFormatOption(): Option {
+  return new Option(
+    '--cache-key-format <format>',
+    'where items lie on that server (default: {cache}:{key})',
+  ).env('FRESHET_CACHE_KEY_FORMAT');
+}
+
 export function hostedLimitsOption(): Option {
   return new Option(
     '--hosted-limits',
@@ -98,6 +118,8 @@ async function start(options: MomentoOptions): Promise<void> {
     ...(data !== undefined && { path: data }),
     ...(apiKey !== undefined && { apiKeys: [apiKey] }),
     caches: options.createCache,
+    backend: options.cacheBackend,
+    ...(options.cacheKeyFormat !== undefined && { keyFormat: options.cacheKeyFormat }),
     maxBytesPerCache: options.cacheMaxMb * 1024 * 1024,
     hostedLimits: options.hostedLimits ?? false,
     log: createLog({ level: options.logLevel, format: options.logFormat }),

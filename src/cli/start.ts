@@ -1,6 +1,11 @@
 import { Option, type Command, InvalidArgumentError } from 'commander';
 import type { ServerConfig } from '../server/index.js';
-import { hostedLimitsOption, MOMENTO_LOCAL_PORT } from './momento.js';
+import {
+  cacheBackendOption,
+  cacheKeyFormatOption,
+  hostedLimitsOption,
+  MOMENTO_LOCAL_PORT,
+} from './momento.js';
 import { parsePositive } from './options.js';
 import {
   closeOnSignal,
@@ -22,6 +27,8 @@ interface StartOptions extends ServerOptions {
   data: string;
   inMemory?: boolean;
   cacheMaxMb: number;
+  cacheBackend: string;
+  cacheKeyFormat?: string;
   momentoLocal?: number;
   hostedLimits?: boolean;
   allowHttp?: boolean;
@@ -68,6 +75,8 @@ export function addStartCommand(program: Command): void {
         .argParser(parsePort)
         .env('FRESHET_MOMENTO_LOCAL'),
     )
+    .addOption(cacheBackendOption())
+    .addOption(cacheKeyFormatOption())
     .addOption(hostedLimitsOption())
     .addOption(
       new Option('--allow-http', 'let API destinations use http beyond loopback').env(
@@ -139,6 +148,8 @@ function configOf(options: StartOptions, command: Command): ServerConfig {
     region: options.region,
     accountId: options.account,
     parameters: options.parameter,
+    cacheBackend: options.cacheBackend,
+    ...(options.cacheKeyFormat !== undefined && { cacheKeyFormat: options.cacheKeyFormat }),
     hostedLimits: options.hostedLimits ?? false,
     ...(momentoLocal !== undefined && { momentoLocalPort: momentoLocal }),
     cacheMaxBytes: options.cacheMaxMb * 1024 * 1024,

@@ -11,6 +11,7 @@ export type { Permission, Role, Scope } from './auth/scope.js';
 export { wrapKey } from './auth/signed-key.js';
 export type { CacheBackend, ItemType, KeyPage } from './backend.js';
 export type { Cache, CacheStatistics } from './memory/cache.js';
+export type { CacheCounts, CacheHandle, Caches } from './caches.js';
 export { openCacheStore, type CacheStore, type CacheStoreOptions } from './memory/cache-store.js';
 export {
   createMomentoHttp,
@@ -21,3 +22,4 @@ export { createMomentoGrpc, type MomentoGrpc, type MomentoGrpcOptions } from './
 export { MomentoError, type MomentoStatus } from './momento-error.js';
 export { ServiceLimits } from './service-limits.js';
 export { Topics, type TopicMessage, type TopicRead, type TopicValue } from './topics.js';
+export { openValkeyCaches, type ValkeyCachesOptions } from './valkey/valkey-caches.js';

@@ -1,4 +1,4 @@
-import { invalidArgument } from './momento-error.js';
+import { invalidArgument, itemTooLarge } from './momento-error.js';
 
 /**
  * What the cache accepts. The doors share these, so that a limit means the same over HTTP and gRPC.
@@ -34,5 +34,24 @@ export function checkTtl(ttlMs: number): void {
   if (Number.isSafeInteger(ttlMs) && ttlMs > 0 && ttlMs <= MAX_TTL_MS) return;
   throw invalidArgument(
     `The TTL is ${ttlMs} ms; it must be a whole number from 1 to ${MAX_TTL_MS} (ten years).`,
+  );
+}
+
+/** Throws INVALID_ARGUMENT, RESOURCE_EXHAUSTED unless key and value are of sizes that any cache takes. */
+export function checkItem(keyBytes: number, valueBytes: number): void {
+  if (keyBytes > MAX_KEY_BYTES)
+    throw invalidArgument(
+      `The key has ${keyBytes} bytes; use one of at most ${MAX_KEY_BYTES} bytes.`,
+    );
+  if (keyBytes + valueBytes > MAX_ITEM_BYTES) throw itemTooLarge(MAX_ITEM_BYTES);
+}
+
+/** Throws INVALID_ARGUMENT on a cache's name that no client could use. */
+export function checkCacheName(name: string): void {
+  const bytes = Buffer.byteLength(name);
+  if (name.trim() !== '' && bytes <= MAX_CACHE_NAME_BYTES && !/[\u0000-\u001f\u007f]/.test(name))
+    return;
+  throw invalidArgument(
+    `A cache's name has 1 to ${MAX_CACHE_NAME_BYTES} bytes, not only blanks, and no control characters; choose another one.`,
   );
 }

@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import { silentLog, type Log } from '../lib/log.js';
 import type { ApiKeys } from './auth/api-keys.js';
 import type { GrpcDoor } from './grpc/grpc-door.js';
-import type { CacheStore } from './memory/cache-store.js';
+import type { Caches } from './caches.js';
 import { ServiceLimits } from './service-limits.js';
 import type { Topics } from './topics.js';
 
 export interface MomentoGrpcOptions {
-  store: CacheStore;
+  store: Caches;
   keys: ApiKeys;
   /** Shared with the HTTP door. */
   topics: Topics;

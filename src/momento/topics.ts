@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../lib/clock.js';
-import type { CacheStore } from './memory/cache-store.js';
+import type { Caches } from './caches.js';
 import { MAX_MESSAGE_BYTES, MAX_SUBSCRIPTIONS, MAX_TOPICS } from './limits.js';
 import { cacheNotFound, invalidArgument, MomentoError } from './momento-error.js';
 
@@ -51,14 +51,14 @@ interface Topic {
  * longest ago makes room.
  */
 export class Topics {
-  readonly #store: CacheStore;
+  readonly #store: Caches;
   readonly #clock: Clock;
   /** By cache and topic name; the one used last comes last. */
   readonly #topics = new Map<string, Topic>();
   #lastPage = 0;
   #subscriptions = 0;
 
-  constructor(options: { store: CacheStore; clock?: Clock }) {
+  constructor(options: { store: Caches; clock?: Clock }) {
     this.#store = options.store;
     this.#clock = options.clock ?? systemClock;
     options.store.onDeleted((name) => this.#deleteAll(name));

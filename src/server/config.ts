@@ -23,6 +23,10 @@ export interface ServerConfig {
   momentoLocalPort?: number;
   /** Whether the hosted Momento's published limits are applied to the caches. */
   hostedLimits: boolean;
+  /** What keeps the caches: `memory`, or the URL of a Valkey or Redis server. */
+  cacheBackend: string;
+  /** Where items lie on that server. */
+  cacheKeyFormat?: string;
   /** Largest memory of one cache in bytes. */
   cacheMaxBytes: number;
   /** `strict`: an answered write is on the disk. `relaxed`: the operating system has it. */

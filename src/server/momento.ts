@@ -7,11 +7,11 @@ import {
   ApiKeys,
   createMomentoGrpc,
   createMomentoHttp,
-  openCacheStore,
   ServiceLimits,
   Topics,
-  type CacheStore,
+  type Caches,
 } from '../momento/index.js';
+import { openCaches } from './caches.js';
 import { isLoopback, localEndpoint } from './config.js';
 import { StartError } from './start-error.js';
 
@@ -31,6 +31,10 @@ export interface StartMomentoOptions {
   path?: string;
   /** Keys that are let in. Without any, on loopback, every key is, and none, as by Momento's local server. */
   apiKeys?: readonly string[];
+  /** `memory`, or the URL of a Valkey or Redis server. Default memory. */
+  backend?: string;
+  /** Where items lie on that server. Default `{cache}:{key}`. */
+  keyFormat?: string;
   /** Caches to make at once. */
   caches?: readonly string[];
   /** Memory of each cache in bytes. Default 1 GiB. */
@@ -49,7 +53,7 @@ export interface RunningMomento {
   /** For the SDK: `CredentialProvider.forMomentoLocal({ hostname: '127.0.0.1', port: grpcPort })`. */
   readonly grpcPort: number;
   /** The caches in this process, e.g. to make and flush them between tests. */
-  readonly caches: CacheStore;
+  readonly caches: Caches;
   /** Lets calls end, keeps what is stored on disk, and frees the ports. */
   close(): Promise<void>;
 }
@@ -66,7 +70,9 @@ export async function startMomento(options: StartMomentoOptions = {}): Promise<R
       `Beyond loopback every request needs an API key: to listen on ${host} give one (FRESHET_MOMENTO_API_KEY).`,
     );
   if (path !== undefined) mkdirSync(path, { recursive: true });
-  const store = await openCacheStore({
+  const store = await openCaches({
+    backend: options.backend ?? 'memory',
+    ...(options.keyFormat !== undefined && { keyFormat: options.keyFormat }),
     ...(path !== undefined && { directory: join(path, 'cache') }),
     ...(options.maxBytesPerCache !== undefined && { maxBytesPerCache: options.maxBytesPerCache }),
     clock,

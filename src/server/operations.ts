@@ -2,7 +2,7 @@ import { AwsError } from '../lib/aws-error.js';
 import type { PipesControl } from '../control/index.js';
 import type { FreshetOperations } from '../gateway/index.js';
 import type { Clock } from '../lib/clock.js';
-import type { ApiKeys, CacheStore } from '../momento/index.js';
+import type { ApiKeys, Caches } from '../momento/index.js';
 import { backfillOperations } from './backfill-operations.js';
 import { keyOperations } from './key-operations.js';
 import { traceFeed } from './trace-feed.js';
@@ -17,7 +17,7 @@ const DEFAULT_METRIC_MINUTES = 60;
 /** What Freshet's own API does, in terms of the rooms. */
 export function freshetOperations(options: {
   state: State;
-  store: CacheStore;
+  store: Caches;
   keys: ApiKeys;
   /** Host and port under which clients find the server. */
   address: () => string;

@@ -28,10 +28,9 @@ import {
   ApiKeys,
   createMomentoGrpc,
   createMomentoHttp,
-  openCacheStore,
   ServiceLimits,
   Topics,
-  type CacheStore,
+  type Caches,
 } from '../momento/index.js';
 import {
   createSupervisor,
@@ -48,6 +47,7 @@ import {
   streamSources,
   type ChangeStreams,
 } from '../streams/index.js';
+import { openCaches } from './caches.js';
 import { isLoopback, localEndpoint, type ServerConfig } from './config.js';
 import { ensureApiKey, ensureCredentials } from './keys.js';
 import { freshetOperations } from './operations.js';
@@ -203,7 +203,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
  */
 async function listenForMomentoLocal(
   { momentoLocalPort }: ServerConfig,
-  rooms: { store: CacheStore; topics: Topics; limits: ServiceLimits; log: Log },
+  rooms: { store: Caches; topics: Topics; limits: ServiceLimits; log: Log },
   closing: Closing,
 ): Promise<void> {
   if (momentoLocalPort === undefined) return;
@@ -240,7 +240,7 @@ async function openStorage(
   config: ServerConfig,
   closing: Closing,
   log: Log,
-): Promise<{ db: DynamoDb; state: State; store: CacheStore }> {
+): Promise<{ db: DynamoDb; state: State; store: Caches }> {
   const common = {
     region: config.region,
     accountId: config.accountId,
@@ -265,7 +265,9 @@ async function openStorage(
     }),
   );
   const store = closing.add(
-    await openCacheStore({
+    await openCaches({
+      backend: config.cacheBackend,
+      ...(config.cacheKeyFormat !== undefined && { keyFormat: config.cacheKeyFormat }),
       directory: join(config.data, 'cache'),
       caches: state.caches,
       maxBytesPerCache: config.cacheMaxBytes,

@@ -4,7 +4,7 @@ import type { Log } from '../lib/log.js';
 import type { EventBridgeControl, PipesControl } from '../control/index.js';
 import type { DynamoDb } from '../dynamodb/index.js';
 import type { LogGroups } from '../logs/index.js';
-import type { CacheStore } from '../momento/index.js';
+import type { Caches } from '../momento/index.js';
 import type { Queues } from '../sqs/index.js';
 import type { State } from '../state/index.js';
 import { deployTemplate } from '../templates/index.js';
@@ -22,7 +22,7 @@ export async function bringUpTemplate(
   rooms: {
     db: DynamoDb;
     state: State;
-    store: CacheStore;
+    store: Caches;
     events: EventBridgeControl;
     pipes: PipesControl;
     queues: Queues;

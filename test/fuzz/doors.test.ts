@@ -29,6 +29,7 @@ describe(`the doors of events, pipes, caches and Freshet's own API, fuzzed (seed
       parameters: {},
       momentoApiKey: API_KEY,
       hostedLimits: false,
+      cacheBackend: 'memory',
       cacheMaxBytes: 16 * 1024 * 1024,
       durability: 'relaxed',
       allowHttp: false,

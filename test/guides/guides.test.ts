@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../tools/free-port.js';
 import { eventually, run, temporaryFolder } from '../support/freshet.js';
-import { awsCli } from '../support/programs.js';
+import { awsCli, redisServer } from '../support/programs.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const GUIDES = [
@@ -19,11 +19,13 @@ const GUIDES = [
   'test-your-pipe-in-ci',
   'slow-targets',
   'momento-sdk',
+  'dynamodb-to-valkey',
 ];
 /** Ports that the guides name; a test takes free ones in their place. */
 const SERVER_PORT = '4566';
 const API_PORT = '8099';
 const MOMENTO_PORT = '8080';
+const VALKEY_PORT = '6390';
 
 interface Block {
   kind: 'sh' | 'sh background' | 'text';
@@ -61,6 +63,7 @@ class Reader {
     const bin = join(this.#folder, 'node_modules', '.bin');
     mkdirSync(bin, { recursive: true });
     symlinkSync(join(ROOT, 'dist', 'cli', 'main.js'), join(bin, 'freshet'));
+    symlinkSync(ROOT, join(this.#folder, 'node_modules', 'freshet'));
     symlinkSync(
       join(ROOT, 'node_modules', '@gomomento'),
       join(this.#folder, 'node_modules', '@gomomento'),
@@ -68,7 +71,7 @@ class Reader {
   }
 
   static async open(): Promise<Reader> {
-    const ports = [SERVER_PORT, API_PORT, MOMENTO_PORT].map(async (port) => [
+    const ports = [SERVER_PORT, API_PORT, MOMENTO_PORT, VALKEY_PORT].map(async (port) => [
       port,
       String(await freePort()),
     ]);
@@ -130,19 +133,23 @@ class Reader {
 
 describe('the guides', () => {
   for (const guide of GUIDES) {
-    it(`${guide}: every command does what it says`, { skip: awsCli.skip }, async () => {
-      const reader = await Reader.open();
-      try {
-        let printed = '';
-        for (const { kind, text } of blocksOf(guide)) {
-          if (kind === 'text') assert.match(printed.trimEnd(), patternOf(text));
-          else if (kind === 'sh') printed = await reader.run(text);
-          else await reader.start(text);
+    it(
+      `${guide}: every command does what it says`,
+      { skip: awsCli.skip || (guide === 'dynamodb-to-valkey' && redisServer.skip) },
+      async () => {
+        const reader = await Reader.open();
+        try {
+          let printed = '';
+          for (const { kind, text } of blocksOf(guide)) {
+            if (kind === 'text') assert.match(printed.trimEnd(), patternOf(text));
+            else if (kind === 'sh') printed = await reader.run(text);
+            else await reader.start(text);
+          }
+        } finally {
+          await reader.close();
         }
-      } finally {
-        await reader.close();
-      }
-    });
+      },
+    );
 
     it(`${guide}: is the same in Japanese, command for command`, () => {
       assert.deepEqual(blocksOf(`${guide}.ja`), blocksOf(guide));

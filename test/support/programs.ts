@@ -39,6 +39,13 @@ export const chromium = program(
   'a chromium (Debian: apt install chromium)',
 );
 
+/** A Redis server, as Valkey is one (Debian: redis-server). */
+export const redisServer = program(
+  ['redis-server'],
+  ['--version'],
+  'a redis-server (Debian: apt install redis-server)',
+);
+
 function program(candidates: string[], probe: string[], what: string): Program {
   for (const command of candidates) {
     if (command.startsWith('/') && !existsSync(command)) continue;

@@ -3,14 +3,14 @@ import type { Log } from '../../lib/log.js';
 import type { ApiKeys, Principal } from '../auth/api-keys.js';
 import { demand, type Action } from '../auth/scope.js';
 import type { Bytes, CacheBackend } from '../backend.js';
-import type { CacheStore } from '../memory/cache-store.js';
+import type { Caches } from '../caches.js';
 import { invalidArgument } from '../momento-error.js';
 import type { ServiceLimits } from '../service-limits.js';
 import type { Topics } from '../topics.js';
 
 /** What the services work on. */
 export interface Rooms {
-  store: CacheStore;
+  store: Caches;
   topics: Topics;
   keys: ApiKeys;
   limits: ServiceLimits;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../../lib/aws-error.js';
 import { silentLog, type Log } from '../../lib/log.js';
 import type { ApiKeys, Principal } from '../auth/api-keys.js';
-import type { CacheStore } from '../memory/cache-store.js';
+import type { Caches } from '../caches.js';
 import { CACHE_METHODS, deleteItem, getItem, putItem } from './http-cache.js';
 import { HttpExchange } from './http-exchange.js';
 import { pollTopic, publishToTopic, TOPIC_METHODS } from './http-topics.js';
@@ -12,7 +12,7 @@ import { ServiceLimits } from '../service-limits.js';
 import { Topics } from '../topics.js';
 
 export interface MomentoHttpOptions {
-  store: CacheStore;
+  store: Caches;
   keys: ApiKeys;
   /** Shared with another door; without it this door has its own. */
   topics?: Topics;
@@ -25,7 +25,7 @@ export interface MomentoHttpOptions {
 
 /** What the operations work on. */
 export interface HttpRooms {
-  store: CacheStore;
+  store: Caches;
   topics: Topics;
   limits: ServiceLimits;
 }

@@ -1,15 +1,11 @@
 import { systemClock, type Clock } from '../../lib/clock.js';
 import { silentLog, type Log } from '../../lib/log.js';
 import type { CacheResource, Collection } from '../../state/index.js';
+import type { Caches } from '../caches.js';
 import { Cache, type CacheStatistics } from './cache.js';
-import {
-  DEFAULT_CACHE_BYTES,
-  MAX_CACHE_NAME_BYTES,
-  MAX_CACHES,
-  MIN_CACHE_BYTES,
-} from '../limits.js';
+import { checkCacheName, DEFAULT_CACHE_BYTES, MAX_CACHES, MIN_CACHE_BYTES } from '../limits.js';
 import { Mirror } from './mirror.js';
-import { cacheNotFound, invalidArgument, MomentoError } from '../momento-error.js';
+import { cacheNotFound, MomentoError } from '../momento-error.js';
 
 /** Steps of reclaiming before others get to run: about a millisecond's work. */
 const RECLAIM_BUDGET = 1000;
@@ -44,7 +40,7 @@ export async function openCacheStore(options: CacheStoreOptions = {}): Promise<C
 }
 
 /** All caches of a server: the core under its doors. Made by {@link openCacheStore}. */
-export class CacheStore {
+export class CacheStore implements Caches {
   readonly #caches = new Map<string, Cache>();
   readonly #definitions: Collection<CacheResource> | undefined;
   readonly #mirror: Mirror | undefined;
@@ -238,13 +234,4 @@ export class CacheStore {
 
 function nothing(): void {
   // Only the fact counts.
-}
-
-function checkCacheName(name: string): void {
-  const bytes = Buffer.byteLength(name);
-  if (name.trim() !== '' && bytes <= MAX_CACHE_NAME_BYTES && !/[\u0000-\u001f\u007f]/.test(name))
-    return;
-  throw invalidArgument(
-    `A cache's name has 1 to ${MAX_CACHE_NAME_BYTES} bytes, not only blanks, and no control characters; choose another one.`,
-  );
 }
