@@ -303,7 +303,7 @@ function createPipes(
     db,
     store,
     ...rooms
-  }: { db: DynamoDb; store: CacheStore; state: State } & Pick<
+  }: { db: DynamoDb; store: Caches; state: State } & Pick<
     SupervisorOptions,
     'streams' | 'queues' | 'logs'
   >,

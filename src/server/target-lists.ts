@@ -1,4 +1,4 @@
-import type { CacheStore } from '../momento/index.js';
+import type { Caches } from '../momento/index.js';
 import type { TargetKeys, TargetLists } from '../pipes/index.js';
 import type { State } from '../state/index.js';
 
@@ -10,7 +10,7 @@ const CACHE_PATH = /^\/cache\/([^/*]+)$/;
 /** The embedded caches that pipes write to, as far as one pipe alone does. `host`: the server's own, with its port. */
 export function targetLists(
   state: Pick<State, 'pipes' | 'apiDestinations'>,
-  store: CacheStore,
+  store: Caches,
   host: () => string | undefined,
 ): TargetLists {
   const cacheOf = async (destinationArn: string): Promise<string | undefined> => {
@@ -33,7 +33,7 @@ export function targetLists(
   };
 }
 
-function keysOf(store: CacheStore, cache: string): TargetKeys {
+function keysOf(store: Caches, cache: string): TargetKeys {
   return {
     keyOf: ({ queryStringParameters }) => queryStringParameters['key'],
     requestOf: (key) => ({
