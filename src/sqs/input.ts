@@ -36,9 +36,22 @@ export function attributeMap(
   const value = input[name] ?? undefined;
   if (value === undefined) return undefined;
   if (!isStructure(value)) throw wrongType(name, 'a map');
-  for (const attribute of Object.values(value)) {
+  const attributes = Object.entries(value).map(([key, attribute]) => {
     if (!isStructure(attribute)) throw wrongType(name, 'a map of structures');
-    for (const member of ['DataType', 'StringValue', 'BinaryValue']) text(attribute, member);
-  }
-  return Object.keys(value).length === 0 ? undefined : (value as Record<string, MessageAttribute>);
+    return [key, attributeOf(attribute)] as const;
+  });
+  return attributes.length === 0 ? undefined : Object.fromEntries(attributes);
+}
+
+/** Members that are null are not there. */
+function attributeOf(attribute: Input): MessageAttribute {
+  const [StringValue, BinaryValue] = [
+    text(attribute, 'StringValue'),
+    text(attribute, 'BinaryValue'),
+  ];
+  return {
+    DataType: text(attribute, 'DataType') ?? '',
+    ...(StringValue !== undefined && { StringValue }),
+    ...(BinaryValue !== undefined && { BinaryValue }),
+  };
 }

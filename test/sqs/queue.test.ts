@@ -51,6 +51,20 @@ describe('a queue', () => {
     assert.deepEqual(await harness.bodies(url), ['a']);
   });
 
+  it('takes members of attributes that are null for none', async () => {
+    const attribute = { DataType: 'String', StringValue: 'x', BinaryValue: null };
+    await harness.send(url, 'a', { MessageAttributes: { n: attribute } });
+    const [received] = await harness.receive(url, { MessageAttributeNames: ['All'] });
+    assert.deepEqual((received as { MessageAttributes?: object }).MessageAttributes, {
+      n: { DataType: 'String', StringValue: 'x' },
+    });
+    const without = { n: { DataType: 'Binary', BinaryValue: null } };
+    await assert.rejects(
+      harness.send(url, 'a', { MessageAttributes: without }),
+      /non-empty message attribute value/,
+    );
+  });
+
   it('changes how long a message stays hidden, while it is', async () => {
     await harness.send(url, 'a');
     const [{ ReceiptHandle }] = (await harness.receive(url)) as unknown as [
