@@ -34,7 +34,6 @@ export const caches = {
   createKey: 'Create API key',
   role: 'May',
   roles: { readwrite: 'read and write', readonly: 'read only', writeonly: 'write only' },
-  onlyThis: (cache: string) => `Only the cache ${cache}`,
   expires: 'Expires',
   never: 'Never',
   validFor: 'Valid for',

@@ -16,7 +16,6 @@ export const shell = {
   light: 'Light',
   dark: 'Dark',
   signOut: 'Sign out',
-  skip: 'Skip to the content',
   breadcrumbs: 'Where you are',
   create: 'Create',
   save: 'Save',

@@ -83,7 +83,6 @@ export const tables = {
   duplicate: 'Duplicate',
   deleteItems: (count: number) => `Delete ${count} items`,
   item: 'Item',
-  itemsDeleted: (count: number) => `${count} items are deleted.`,
   itemSaved: 'The item is saved.',
   form: 'Form',
   plainJson: 'JSON',
@@ -99,7 +98,6 @@ export const tables = {
   notANumber: (text: string) => `'${text}' is not a number.`,
   duplicateAttribute: (name: string) => `The attribute ${name} is there twice.`,
   records: 'Recent records',
-  recordsHint: 'What the stream tells of the latest changes, the newest first.',
   noRecords: 'No records',
   noRecordsHint: 'Change an item: its record appears here. Records are kept for 24 hours.',
   streamIsOff: 'The stream is off. Turn it on in the settings: changes are told from then on.',
@@ -107,12 +105,5 @@ export const tables = {
   time: 'Time',
   keys: 'Keys',
   images: 'Images',
-  exportItems: 'Export as JSON lines',
-  exportCsv: 'Export as CSV',
-  importItems: 'Import JSON lines',
   imported: (count: number) => `${count} items are imported.`,
-  importing: (count: number) => `${count} items imported so far`,
-  exporting: (count: number) => `${count} items read so far`,
-  badLine: (line: number, reason: string) =>
-    `Line ${line} was not imported: ${reason} Mend it and import the file again; what was imported before it stays.`,
 };

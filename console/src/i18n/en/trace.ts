@@ -14,7 +14,6 @@ export const trace = {
   attempts: 'Attempts',
   outcomes: {
     filtered: 'Filtered out',
-    sending: 'Being sent',
     delivered: 'Delivered',
     skipped: 'Nothing to send',
     retrying: 'Will be sent again',

@@ -35,7 +35,6 @@ export const caches: Texts['caches'] = {
   createKey: 'API キーを作成',
   role: '権限',
   roles: { readwrite: '読み書き', readonly: '読み取りのみ', writeonly: '書き込みのみ' },
-  onlyThis: (cache) => `キャッシュ ${cache} のみ`,
   expires: '有効期限',
   never: 'なし',
   validFor: '有効期間',

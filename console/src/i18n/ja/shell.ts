@@ -17,7 +17,6 @@ export const shell: Texts['shell'] = {
   light: 'ライト',
   dark: 'ダーク',
   signOut: 'サインアウト',
-  skip: '本文へ移動',
   breadcrumbs: '現在の場所',
   create: '作成',
   save: '保存',

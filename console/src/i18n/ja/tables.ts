@@ -84,7 +84,6 @@ export const tables: Texts['tables'] = {
   duplicate: '複製',
   deleteItems: (count) => `${count} 件を削除`,
   item: '項目',
-  itemsDeleted: (count) => `${count} 件を削除しました。`,
   itemSaved: '項目を保存しました。',
   form: 'フォーム',
   plainJson: 'JSON',
@@ -100,7 +99,6 @@ export const tables: Texts['tables'] = {
   notANumber: (text) => `「${text}」は数値ではありません。`,
   duplicateAttribute: (name) => `属性 ${name} が重複しています。`,
   records: '最近のレコード',
-  recordsHint: '最近の変更をストリームが伝えたもの。新しい順です。',
   noRecords: 'レコードがありません',
   noRecordsHint: '項目を変更すると、ここにレコードが現れます。レコードは 24 時間保持されます。',
   streamIsOff: 'ストリームはオフです。設定でオンにすると、以後の変更が伝えられます。',
@@ -108,12 +106,5 @@ export const tables: Texts['tables'] = {
   time: '時刻',
   keys: 'キー',
   images: 'イメージ',
-  exportItems: 'JSON Lines で書き出す',
-  exportCsv: 'CSV で書き出す',
-  importItems: 'JSON Lines を読み込む',
   imported: (count) => `${count} 件を読み込みました。`,
-  importing: (count) => `${count} 件まで読み込みました`,
-  exporting: (count) => `${count} 件まで読みました`,
-  badLine: (line, reason) =>
-    `${line} 行目を読み込めませんでした: ${reason} 直してからもう一度読み込んでください。それより前の行は読み込まれています。`,
 };

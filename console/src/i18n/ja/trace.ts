@@ -15,7 +15,6 @@ export const trace: Texts['trace'] = {
   attempts: '試行',
   outcomes: {
     filtered: 'フィルターで除外',
-    sending: '送信中',
     delivered: '配信済み',
     skipped: '送るものなし',
     retrying: '再送待ち',
