@@ -15,6 +15,7 @@ export function summary(server: RunningServer, version: string): string {
     'Try next',
     ...credentials(server),
     ...nextSteps(server),
+    `  or open ${endpoint}/ in a browser: the console`,
     '',
   ];
   return `${lines.join('\n')}\n`;
