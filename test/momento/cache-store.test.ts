@@ -119,11 +119,11 @@ describe('cache store', () => {
     const cache = store.cache('defined');
     await cache.set(key('big'), key('small'), MINUTE);
     const refusal = { grpcStatus: 'RESOURCE_EXHAUSTED', err: 'item_size_limit_exceeded' };
-    assert.throws(() => cache.set(key('big'), Buffer.alloc(5_000_000 - 2), MINUTE), refusal);
+    assert.throws(() => cache.set(key('big'), Buffer.alloc(5 * MIB - 2), MINUTE), refusal);
     assert.throws(() => cache.set(Buffer.alloc(65_536), key('v'), MINUTE), MomentoError);
     assert.equal(cache.get(key('big'))?.toString(), 'small');
-    await cache.set(key('big'), Buffer.alloc(5_000_000 - 3), MINUTE);
-    assert.equal(cache.get(key('big'))?.length, 5_000_000 - 3);
+    await cache.set(key('big'), Buffer.alloc(5 * MIB - 3), MINUTE);
+    assert.equal(cache.get(key('big'))?.length, 5 * MIB - 3);
   });
 
   it('refuses times to live that are not positive, not whole or beyond ten years', () => {

@@ -53,7 +53,7 @@ export function controlOperations(rooms: Rooms): Record<string, Unary> {
 
 /** Rates are not limited here, so none is told. */
 const CACHE_LIMITS = new control._CacheLimits({
-  max_item_size_kb: MAX_ITEM_BYTES / KB,
+  max_item_size_kb: Math.floor(MAX_ITEM_BYTES / KB),
   max_ttl_seconds: MAX_TTL_MS / 1000,
 });
 const TOPIC_LIMITS = new control._TopicLimits({
