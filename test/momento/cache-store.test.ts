@@ -10,7 +10,7 @@ import {
   type CacheStore,
   type CacheStoreOptions,
 } from '../../src/momento/index.js';
-import { MAX_CACHES } from '../../src/momento/limits.js';
+import { MAX_CACHES, MAX_ITEM_BYTES } from '../../src/momento/limits.js';
 import { cases } from '../support/property.js';
 import { memoryCollection } from './collection.js';
 import { FakeClock } from './fake-clock.js';
@@ -119,11 +119,11 @@ describe('cache store', () => {
     const cache = store.cache('defined');
     await cache.set(key('big'), key('small'), MINUTE);
     const refusal = { grpcStatus: 'RESOURCE_EXHAUSTED', err: 'item_size_limit_exceeded' };
-    assert.throws(() => cache.set(key('big'), Buffer.alloc(5 * MIB - 2), MINUTE), refusal);
+    assert.throws(() => cache.set(key('big'), Buffer.alloc(MAX_ITEM_BYTES - 2), MINUTE), refusal);
     assert.throws(() => cache.set(Buffer.alloc(65_536), key('v'), MINUTE), MomentoError);
     assert.equal(cache.get(key('big'))?.toString(), 'small');
-    await cache.set(key('big'), Buffer.alloc(5 * MIB - 3), MINUTE);
-    assert.equal(cache.get(key('big'))?.length, 5 * MIB - 3);
+    await cache.set(key('big'), Buffer.alloc(MAX_ITEM_BYTES - 3), MINUTE);
+    assert.equal(cache.get(key('big'))?.length, MAX_ITEM_BYTES - 3);
   });
 
   it('refuses times to live that are not positive, not whole or beyond ten years', () => {

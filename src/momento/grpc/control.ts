@@ -5,7 +5,7 @@ import { principalOf, type Rooms } from './call.js';
 import type { Unary } from './service.js';
 import { control, type Of } from './messages.js';
 
-const KB = 1000;
+const KB = 1024;
 
 /** Momento's control plane: which caches there are. */
 export function controlOperations(rooms: Rooms): Record<string, Unary> {
@@ -53,7 +53,7 @@ export function controlOperations(rooms: Rooms): Record<string, Unary> {
 
 /** Rates are not limited here, so none is told. */
 const CACHE_LIMITS = new control._CacheLimits({
-  max_item_size_kb: Math.floor(MAX_ITEM_BYTES / KB),
+  max_item_size_kb: MAX_ITEM_BYTES / KB,
   max_ttl_seconds: MAX_TTL_MS / 1000,
 });
 const TOPIC_LIMITS = new control._TopicLimits({

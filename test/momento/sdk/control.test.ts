@@ -49,7 +49,7 @@ describe('caches through the official SDK', () => {
     assert.equal((await client.set('large', 'k', value)).toString(), 'Success');
     const got = await client.get('large', 'k');
     assert.equal((got as { valueUint8Array(): Uint8Array }).valueUint8Array().length, value.length);
-    const tooLarge = await client.set('large', 'k', Buffer.alloc(5 * 1024 * 1024));
+    const tooLarge = await client.set('large', 'k', Buffer.alloc(4883 * 1024));
     assert.equal(CODE(tooLarge as never), 'LIMIT_EXCEEDED_ERROR');
   });
 
