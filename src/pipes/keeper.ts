@@ -185,13 +185,17 @@ export class Keeper {
       this.#metrics = { id, metrics: new PipeMetrics(), trace: new PipeTrace() };
     const { metrics, trace } = this.#metrics;
     let pipe: Pipe | undefined;
+    let told: string | undefined;
     try {
       pipe = new Pipe({
         ...this.#options,
         pipe: resource,
         metrics,
         trace,
-        onReason: (reason) => void this.#setReason(resource, reason),
+        onReason: (reason) => {
+          told = reason;
+          void this.#setReason(resource, reason);
+        },
         onFailed: (error) => {
           this.#failure = { error };
           void this.reconcile();
@@ -213,6 +217,8 @@ export class Keeper {
     }
     this.#running = { id, generation, pipe, metrics };
     await this.#settle(resource, 'RUNNING', BY_USER);
+    // What it told before it was RUNNING could not be written yet.
+    if (told !== undefined) await this.#setReason(resource, told);
   }
 
   async #stop(): Promise<void> {

@@ -72,6 +72,8 @@ interface Unseen {
  */
 export class PathWatch {
   #unseen: Unseen[];
+  /** A path was seen for the first time since the last `tick`. */
+  #cameUp = false;
   #records = 0;
   #firstAt = Infinity;
   #lastAt = -Infinity;
@@ -96,11 +98,24 @@ export class PathWatch {
 
   /** Whether `tick` has something to judge. */
   get active(): boolean {
-    return this.#unseen.some(({ looked, warning }) => looked > 0 && warning === undefined);
+    return (
+      this.#cameUp ||
+      this.#unseen.some(({ looked, warning }) => looked > 0 && warning === undefined)
+    );
   }
 
-  get warnings(): string[] {
-    return this.#unseen.map(({ warning }) => warning).filter((warning) => warning !== undefined);
+  /** The paths that are warned of, with the warnings. */
+  get warnings(): ReadonlyMap<string, string> {
+    return new Map(
+      this.#unseen.flatMap(({ path, warning }) =>
+        warning === undefined ? [] : [[path, warning] as const],
+      ),
+    );
+  }
+
+  /** Whether a record had the path, or it is none that is watched. */
+  hasSeen(path: string): boolean {
+    return !this.#unseen.some((unseen) => unseen.path === path);
   }
 
   /**
@@ -123,11 +138,14 @@ export class PathWatch {
         found = true;
       }
     }
-    if (found) this.#unseen = this.#unseen.filter(({ seen }) => !seen);
+    if (!found) return;
+    this.#unseen = this.#unseen.filter(({ seen }) => !seen);
+    this.#cameUp = true;
   }
 
   /** Judges the paths if enough is known by `now`; returns new warnings. */
   tick(now: number): string[] {
+    this.#cameUp = false;
     if (now - this.#firstAt < QUIET_MS && this.#records < FULLY_SAMPLED) return [];
     const quiet = now - this.#lastAt >= QUIET_MS;
     const warnings: string[] = [];

@@ -13,15 +13,14 @@ import { PipeBackfill, type Source } from './backfill/pipe-backfill.js';
 import { Checkpointer } from './checkpointer.js';
 import { deadLetterArn, DeadLetterOutlet } from './dead-letter-queue.js';
 import { DefinitionError, PipeDefinition } from './definition.js';
+import { DefinitionWatch } from './definition-watch.js';
 import { Delivery } from './delivery.js';
 import { Executions } from './executions/execution.js';
 import { ExecutionLog } from './executions/execution-log.js';
 import { Health } from './health.js';
 import type { PipeMetrics } from './metrics.js';
-import { PathWatch } from './path-watch.js';
 import type { PipeStatus } from './pipe-status.js';
 import { Inspector } from './lint/inspector.js';
-import type { LintWarning } from './lint/lint.js';
 import { ReadHealth } from './read-health.js';
 import { Reason } from './reason.js';
 import { isNewest, replayedRecord, type CurrentItem, type ReplayOutcome } from './replay.js';
@@ -68,9 +67,7 @@ export class Pipe {
   readonly #health = new Health();
   readonly #readHealth = new ReadHealth();
   readonly #reason: Reason;
-  /** Of the first stage's events, and of those that an enrichment hands to the target. */
-  readonly #paths: PathWatch;
-  readonly #targetPaths: PathWatch;
+  readonly #definitionWatch: DefinitionWatch;
   readonly #backfill: PipeBackfill;
   readonly #verify: PipeVerify;
   #readers: ShardReaders | undefined;
@@ -79,7 +76,6 @@ export class Pipe {
   #inlet: Inlet | undefined;
   #unsubscribe: (() => void) | undefined;
   #isStopped = false;
-  #lint: LintWarning[] = [];
   #watchTimer: NodeJS.Timeout | undefined;
 
   /** Throws DefinitionError when the pipe cannot run as it is defined. */
@@ -88,9 +84,7 @@ export class Pipe {
     this.#options = options;
     this.#reason = new Reason({ pipeName: pipe.name, log, onReason: options.onReason });
     this.#definition = new PipeDefinition(pipe, options);
-    const { enrichment, target } = this.#definition;
-    this.#paths = new PathWatch((enrichment ?? target).paths);
-    this.#targetPaths = new PathWatch(enrichment === undefined ? [] : target.paths);
+    this.#definitionWatch = new DefinitionWatch(pipe.name, this.#definition);
     this.#executionLog = ExecutionLog.of({ pipe, logs: options.logs, now: () => clock.now(), log });
     this.#checkpointer = new Checkpointer(state.checkpoints, pipe.id, log);
     this.#delivery = new Delivery({
@@ -98,15 +92,15 @@ export class Pipe {
       definition: this.#definition,
       stages: new Stages({
         definition: this.#definition,
-        enrichment,
-        target,
+        enrichment: this.#definition.enrichment,
+        target: this.#definition.target,
         executions: new Executions({
           metrics: metrics.executions,
           log: this.#executionLog,
           trace,
           clock,
         }),
-        targetPaths: this.#targetPaths,
+        targetPaths: this.#definitionWatch.targetPaths,
         onWatch: () => this.#watch(),
         now: () => clock.now(),
       }),
@@ -116,7 +110,7 @@ export class Pipe {
       metrics,
       trace,
       health: this.#health,
-      paths: this.#paths,
+      paths: this.#definitionWatch.paths,
       onFinished: (record) => {
         this.#readers!.finish(record);
         this.#checkpointer.moved();
@@ -233,10 +227,9 @@ export class Pipe {
       ...(oldest !== undefined && { oldestUndeliveredMs: clock.now() - oldest }),
       warnings: [
         ...(this.#executionLog?.note === undefined ? [] : [this.#executionLog.note]),
-        ...this.#paths.warnings,
-        ...this.#targetPaths.warnings,
+        ...this.#definitionWatch.warnings,
       ],
-      lint: this.#lint,
+      lint: this.#definitionWatch.lint,
     };
   }
 
@@ -337,7 +330,8 @@ export class Pipe {
     try {
       const { warnings } = await new Inspector(this.#options, tables).lint(pipe, trace);
       if (this.#isStopped) return;
-      this.#lint = warnings;
+      this.#definitionWatch.judged(warnings);
+      this.#reason.tellDefinition(this.#definitionWatch.reason);
       for (const { message, code } of warnings) log.warn(message, { pipe: pipe.name, code });
     } catch (error) {
       log.error('The definition of a pipe cannot be looked at', { pipe: pipe.name, error });
@@ -354,9 +348,9 @@ export class Pipe {
         this.#reason.tellDeliveries(event);
       const reads = this.#readHealth.tick(now);
       if (reads !== undefined) this.#reason.tellReads(reads);
-      for (const paths of [this.#paths, this.#targetPaths])
-        for (const warning of paths.tick(now)) log.warn(warning, { pipe: pipe.name });
-      const watched = [this.#health, this.#readHealth, this.#paths, this.#targetPaths];
+      for (const warning of this.#definitionWatch.tick(now)) log.warn(warning, { pipe: pipe.name });
+      this.#reason.tellDefinition(this.#definitionWatch.reason);
+      const watched = [this.#health, this.#readHealth, this.#definitionWatch];
       if (watched.some(({ active }) => active)) this.#watch();
     }, WATCH_EVERY_MS);
   }

@@ -5,18 +5,19 @@ import type { ReadHealthEvent } from './read-health.js';
 export interface ReasonOptions {
   pipeName: string;
   log: Log;
-  /** Tells a persisting failure, and with undefined that it is over. */
+  /** Tells a persisting failure or a warning, and with undefined that there is none any more. */
   onReason: (reason: string | undefined) => void;
 }
 
 /**
  * Tells the log and the pipe's state how reads and deliveries do. Of two failures the state gives that of the
- * reads: it says why there are no deliveries.
+ * reads: it says why there are no deliveries. Without a failure it gives what the definition probably gets wrong.
  */
 export class Reason {
   readonly #options: ReasonOptions;
   #reads: string | undefined;
   #deliveries: string | undefined;
+  #definition: string | undefined;
 
   constructor(options: ReasonOptions) {
     this.#options = options;
@@ -62,7 +63,14 @@ export class Reason {
     }
   }
 
+  /** `warning` is undefined when the definition seems right. */
+  tellDefinition(warning: string | undefined): void {
+    if (warning === this.#definition) return;
+    this.#definition = warning;
+    this.#tell();
+  }
+
   #tell(): void {
-    this.#options.onReason(this.#reads ?? this.#deliveries);
+    this.#options.onReason(this.#reads ?? this.#deliveries ?? this.#definition);
   }
 }

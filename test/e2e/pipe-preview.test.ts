@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { PipesClient, UpdatePipeCommand } from '@aws-sdk/client-pipes';
+import { DescribePipeCommand, PipesClient, UpdatePipeCommand } from '@aws-sdk/client-pipes';
 import { extendedPipe, RecordingTarget } from '../support/extended-pipe.js';
 import {
   eventually,
@@ -126,6 +126,14 @@ describe('freshet pipes preview and lint', () => {
     await eventually('the log tells it', async () =>
       server.output().includes('did you mean `last_purchased_at`?') ? true : undefined,
     );
+    await eventually('DescribePipe tells it', async () => {
+      const { CurrentState, StateReason } = await pipes.send(
+        new DescribePipeCommand({ Name: 'items' }),
+      );
+      return CurrentState === 'RUNNING' && /did you mean `last_purchased_at`\?/.test(StateReason!)
+        ? true
+        : undefined;
+    });
     const { code, stdout } = await freshet('lint');
     assert.equal(code, 1);
     assert.match(

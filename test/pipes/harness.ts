@@ -70,12 +70,18 @@ export class MemoryStream implements ChangeStream {
   write(
     pk: string,
     v: string | number,
-    options: { shardId?: string; eventName?: ChangeRecord['eventName']; writtenAt?: number } = {},
+    options: {
+      shardId?: string;
+      eventName?: ChangeRecord['eventName'];
+      writtenAt?: number;
+      /** Further attributes of the new image. */
+      more?: Item;
+    } = {},
   ): string {
-    const { shardId = 'shard-1', eventName = 'MODIFY', writtenAt = Date.now() } = options;
+    const { shardId = 'shard-1', eventName = 'MODIFY', writtenAt = Date.now(), more } = options;
     this.#written += 1;
     const SequenceNumber = String(1_000 + this.#written);
-    const image = { pk: { S: pk }, v: { S: String(v) } };
+    const image = { pk: { S: pk }, v: { S: String(v) }, ...more };
     this.#shards.get(shardId)!.entries.push({
       writtenAt,
       record: {

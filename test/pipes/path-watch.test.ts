@@ -130,9 +130,9 @@ describe('the watch of template paths', () => {
     const watch = new PathWatch(['$.dynamodb.NewImage.nick.S']);
     for (let n = 0; n < 128; n += 1) watch.observe(change(), 0);
     watch.tick(0);
-    assert.equal(watch.warnings.length, 1);
+    assert.equal(watch.warnings.size, 1);
     for (let n = 0; n < 64; n += 1) watch.observe(change('MODIFY', { nick: { S: 'x' } }), 0);
-    assert.equal(watch.warnings.length, 0);
+    assert.equal(watch.warnings.size, 0);
     assert.equal(watch.watching, false);
   });
 

@@ -112,6 +112,20 @@ describe('the status of a pipe', { concurrency: true }, () => {
         '`$.dynamodb.NewImage.vv.S` was in 0 of 128 records; did you mean `v`?',
       );
       assert.equal(harness.logLines.filter((line) => line.includes('was in 0 of')).length, 1);
+      await until(
+        async () =>
+          (await reasonIn(harness)) ===
+          'Running with a warning: `$.dynamodb.NewImage.vv.S` was in 0 of 128 records; did you mean `v`?',
+        'the description tells it',
+      );
+      // Past the first 128 only one record in 64 is looked at.
+      for (let n = 0; n < 64; n += 1)
+        harness.stream.write('a', 128 + n, { more: { vv: { S: 'there' } } });
+      await until(
+        async () => (await reasonIn(harness)) === 'USER_INITIATED',
+        'a path that came is no longer warned of',
+      );
+      assert.deepEqual(harness.supervisor.status('users')!.warnings, []);
     }),
   );
 });
