@@ -1,9 +1,7 @@
 import type { PipeDefinition } from './definition.js';
 import type { LintWarning } from './lint/lint.js';
 import { PathWatch } from './path-watch.js';
-
-/** Longest `StateReason` (reference: pipes, section 1.1). */
-const MAX_REASON_CHARACTERS = 512;
+import { MAX_REASON_CHARACTERS, shortened } from './state-reason.js';
 
 /**
  * What a pipe's definition probably gets wrong: as it was judged when the pipe began to run, and by the records
@@ -54,26 +52,20 @@ export class DefinitionWatch {
    * are no fault of the definition but what AWS does: lint and log tell them.
    */
   get reason(): string | undefined {
-    const lint = this.lint;
-    const missing = lint.filter(({ code }) => code === 'PathMissing');
-    const linted = new Set(missing.map(({ path }) => path));
-    const unlinted = [...this.paths.warnings, ...this.targetPaths.warnings].filter(
-      ([path]) => !linted.has(path),
+    const warned = [...this.paths.warnings, ...this.targetPaths.warnings];
+    const linted = this.lint.filter(
+      ({ code, path }) => code !== 'RemoveBlanks' && !warned.some(([one]) => one === path),
     );
-    const others = lint.filter(({ code }) => code !== 'PathMissing' && code !== 'RemoveBlanks');
-    // A misspelt name is what people look for first.
     const [first, ...more] = [
-      ...missing.map(({ message }) => message),
-      ...unlinted.map(([, warning]) => warning),
-      ...others.map(({ message }) => message),
+      ...warned.map(([, warning]) => warning),
+      ...linted.map(({ message }) => message),
     ];
     if (first === undefined) return undefined;
+    const head = 'Running with a warning: ';
     const rest =
       more.length === 0
         ? ''
-        : `; ${String(more.length)} more: freshet pipes lint ${this.#pipeName}`;
-    const head = 'Running with a warning: ';
-    const room = MAX_REASON_CHARACTERS - head.length - rest.length;
-    return `${head}${first.length > room ? `${first.slice(0, room - 1)}…` : first}${rest}`;
+        : `; ${String(more.length)} more: freshet pipes show ${this.#pipeName}`;
+    return `${head}${shortened(first, MAX_REASON_CHARACTERS - head.length - rest.length)}${rest}`;
   }
 }

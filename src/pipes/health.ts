@@ -1,9 +1,9 @@
+import { MAX_REASON_CHARACTERS, shortened } from './state-reason.js';
+
 /** Failures that are over sooner than that are nobody's business. */
 const FAILING_AFTER_MS = 1_000;
 /** Shortest time between two texts, or two counts of dead letters. */
 const REPORT_GAP_MS = 10_000;
-/** Longest `StateReason` (reference: pipes, section 1.1). */
-const MAX_REASON_CHARACTERS = 512;
 
 /** What is to be told, once, when it changes. */
 export type HealthEvent =
@@ -97,9 +97,7 @@ export class Health {
         : []),
     ].join(', ');
     const room = MAX_REASON_CHARACTERS - 'Deliveries fail: ; '.length - counts.length;
-    const reason =
-      this.#reason.length > room ? `${this.#reason.slice(0, room - 1)}…` : this.#reason;
-    return `Deliveries fail: ${reason.replace(/\.$/, '')}; ${counts}`;
+    return `Deliveries fail: ${shortened(this.#reason, room).replace(/\.$/, '')}; ${counts}`;
   }
 }
 

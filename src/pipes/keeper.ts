@@ -11,13 +11,12 @@ import type { SettledOutcome, WaitOptions } from './settling/outcome.js';
 import { Pipe, SourceError } from './pipe.js';
 import { PipeTrace } from './trace/pipe-trace.js';
 import { backoff } from './retry.js';
+import { shortened } from './state-reason.js';
 import type { SupervisorOptions } from './supervisor.js';
 
 /** Waits before the next try after something unexpected, e.g. a state table that does not answer. */
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
-/** Longest `StateReason` (reference: pipes, section 1.1). */
-const MAX_REASON_CHARACTERS = 512;
 /** The reason AWS gives for a state that the user asked for (reported). */
 const BY_USER = 'USER_INITIATED';
 /** AWS's words for a running pipe whose stream is gone (documented). */
@@ -186,6 +185,7 @@ export class Keeper {
     const { metrics, trace } = this.#metrics;
     let pipe: Pipe | undefined;
     let told: string | undefined;
+    const tell = (): Promise<void> => this.#setReason(resource, () => told);
     try {
       pipe = new Pipe({
         ...this.#options,
@@ -194,7 +194,7 @@ export class Keeper {
         trace,
         onReason: (reason) => {
           told = reason;
-          void this.#setReason(resource, reason);
+          void tell();
         },
         onFailed: (error) => {
           this.#failure = { error };
@@ -207,7 +207,7 @@ export class Keeper {
       const unreachable = error instanceof StreamReadError;
       if (unreachable && resource.currentState === 'RUNNING') {
         // It ran, and will again: a source may be down when the server comes up.
-        await this.#setReason(resource, error.message.slice(0, MAX_REASON_CHARACTERS));
+        await this.#setReason(resource, () => shortened(error.message));
         throw error;
       }
       if (!(unreachable || error instanceof SourceError || error instanceof DefinitionError))
@@ -218,7 +218,7 @@ export class Keeper {
     this.#running = { id, generation, pipe, metrics };
     await this.#settle(resource, 'RUNNING', BY_USER);
     // What it told before it was RUNNING could not be written yet.
-    if (told !== undefined) await this.#setReason(resource, told);
+    if (told !== undefined) await tell();
   }
 
   async #stop(): Promise<void> {
@@ -239,7 +239,7 @@ export class Keeper {
   async #giveUp(resource: PipeResource, error: Error): Promise<void> {
     const to = failedState(resource.currentState);
     const wasRunning = resource.currentState === 'RUNNING' && !(error instanceof DefinitionError);
-    const reason = wasRunning ? STREAM_GONE : error.message.slice(0, MAX_REASON_CHARACTERS);
+    const reason = wasRunning ? STREAM_GONE : shortened(error.message);
     this.#options.log.error('A pipe cannot run', { pipe: this.#name, state: to, reason });
     await this.#settle(resource, to, reason);
   }
@@ -255,12 +255,13 @@ export class Keeper {
     if (stored !== undefined) this.#state = stored.currentState;
   }
 
-  async #setReason(running: PipeResource, reason: string | undefined): Promise<void> {
+  /** `reason` is asked when it is written: of two writes at once the later one must not bring back the earlier. */
+  async #setReason(running: PipeResource, reason: () => string | undefined): Promise<void> {
     const { state, log } = this.#options;
     try {
       await state.pipes.update(this.#name, (pipe) =>
         isSame(pipe, running) && pipe.currentState === 'RUNNING'
-          ? { ...pipe, stateReason: reason ?? BY_USER }
+          ? { ...pipe, stateReason: reason() ?? BY_USER }
           : undefined,
       );
     } catch (error) {

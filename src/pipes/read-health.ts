@@ -1,7 +1,7 @@
+import { shortened } from './state-reason.js';
+
 /** Failures that are over sooner than that are nobody's business. */
 const FAILING_AFTER_MS = 5_000;
-/** Longest `StateReason` (reference: pipes, section 1.1). */
-const MAX_REASON_CHARACTERS = 512;
 
 /** What is to be told, once. */
 export type ReadHealthEvent =
@@ -40,6 +40,6 @@ export class ReadHealth {
     }
     if (this.#toldSince !== undefined || now - oldest < FAILING_AFTER_MS) return undefined;
     this.#toldSince = oldest;
-    return { type: 'failing', text: this.#text.slice(0, MAX_REASON_CHARACTERS) };
+    return { type: 'failing', text: shortened(this.#text) };
   }
 }
