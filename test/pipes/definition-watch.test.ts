@@ -83,6 +83,6 @@ describe('the reason that a running pipe gives for its definition', () => {
     const definition = watch();
     definition.judged([{ ...KEY, message: 'x'.repeat(600) }, MISSING]);
     assert.equal(definition.reason?.length, 512);
-    assert.match(definition.reason ?? '', /…; 1 more: freshet pipes show ddb2momento$/);
+    assert.match(definition.reason, /…; 1 more: freshet pipes show ddb2momento$/);
   });
 });
