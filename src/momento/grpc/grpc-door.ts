@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import {
   Server,
@@ -27,6 +27,11 @@ import { authOperations, tokenOperations } from './tokens.js';
 /** The client's own limit for a message either way (recorded); a 5 MB item fits. */
 const MAX_MESSAGE_BYTES = 10_486_000;
 
+/** So often a subscriber hears that it is still subscribed (how often the service says so: not documented). */
+const HEARTBEAT_MS = 15_000;
+/** As often as from Momento's local server: tests of the SDK count three within as many seconds. */
+const LOCAL_HEARTBEAT_MS = 500;
+
 /** Momento's gRPC API. Connections are handed to it; it listens nowhere itself. */
 export class GrpcDoor {
   readonly #server: Server;
@@ -34,9 +39,12 @@ export class GrpcDoor {
   readonly #sockets = new Set<Socket>();
   readonly #closing = new AbortController();
 
-  /** `faults`: serve the fault-injection metadata of Momento's local server. */
+  /** `faults`: serve the fault-injection metadata of Momento's local server, with heartbeats like its own. */
   constructor(given: Omit<Rooms, 'closing'>, options: { faults: boolean }) {
     const rooms: Rooms = { ...given, closing: this.#closing.signal };
+    // Each subscription listens.
+    setMaxListeners(0, this.#closing.signal);
+    const heartbeatMs = options.faults ? LOCAL_HEARTBEAT_MS : HEARTBEAT_MS;
     this.#server = new Server({
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
       'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
@@ -76,7 +84,7 @@ export class GrpcDoor {
       }),
       Subscribe: streaming(
         'Subscribe',
-        (call) => subscribe(rooms, call as Parameters<typeof subscribe>[1]),
+        (call) => subscribe(rooms, call as Parameters<typeof subscribe>[1], heartbeatMs),
         faults,
         rooms.log,
       ),

@@ -48,12 +48,14 @@ export const itemOperations = {
     action: 'read',
     keys: keyOf<Of<typeof scs._ItemGetTtlRequest>>,
     run: async (cache, { cache_key }) => {
-      const remaining_ttl_millis = await cache.items.ttl(cache_key);
-      return new scs._ItemGetTtlResponse(
-        remaining_ttl_millis === undefined
-          ? { missing: new scs._ItemGetTtlResponse._Missing() }
-          : { found: new scs._ItemGetTtlResponse._Found({ remaining_ttl_millis }) },
-      );
+      const leftMs = await cache.items.ttl(cache_key);
+      if (leftMs === undefined)
+        return new scs._ItemGetTtlResponse({ missing: new scs._ItemGetTtlResponse._Missing() });
+      // Of the millisecond that runs a part is over: what is left is always less than what was set (tested of the service).
+      const remaining_ttl_millis = Math.max(0, leftMs - 1);
+      return new scs._ItemGetTtlResponse({
+        found: new scs._ItemGetTtlResponse._Found({ remaining_ttl_millis }),
+      });
     },
   }),
   ItemGetType: operation({

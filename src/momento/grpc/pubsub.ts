@@ -6,9 +6,6 @@ import { write } from './batches.js';
 import { principalOf, type Rooms } from './call.js';
 import { pubsub, type Of } from './messages.js';
 
-/** So often a subscriber hears that it is still subscribed (how often the service says so: not documented). */
-const HEARTBEAT_MS = 15_000;
-
 type Publication = Of<typeof pubsub._PublishRequest>;
 type Subscription = Of<typeof pubsub._SubscriptionRequest>;
 type Item = Of<typeof pubsub._SubscriptionItem>;
@@ -30,11 +27,12 @@ export function publish(rooms: Rooms, metadata: Metadata, request: Publication):
 
 /**
  * Sends a topic's messages until the client goes. A client takes itself for subscribed once something comes,
- * so the first heartbeat is sent at once (recorded). Rejects with NOT_FOUND when the cache is deleted.
+ * so the first heartbeat is sent at once (recorded), then one each `heartbeatMs`. Rejects with NOT_FOUND when the cache is deleted.
  */
 export async function subscribe(
   rooms: Rooms,
   call: ServerWritableStream<Subscription, Item>,
+  heartbeatMs: number,
 ): Promise<void> {
   const { cache_name, topic, resume_at_topic_sequence_number, sequence_page } = call.request;
   const { scope } = principalOf(rooms.keys, call.metadata);
@@ -52,7 +50,7 @@ export async function subscribe(
     call.write(new pubsub._SubscriptionItem({ heartbeat: new pubsub._Heartbeat() }));
   };
   heartbeat();
-  const timer = setInterval(heartbeat, HEARTBEAT_MS);
+  const timer = setInterval(heartbeat, heartbeatMs);
   try {
     for (;;) {
       const read = await reading;

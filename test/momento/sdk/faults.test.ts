@@ -6,6 +6,7 @@ import generated from '@gomomento/generated-types';
 import { startMomento, type RunningMomento } from '../../../src/server/momento.js';
 
 const { cache_client: scs } = generated.cache;
+const { pubsub } = generated.pubsub.cache_client;
 
 describe('faults that a client asks for', () => {
   let momento: RunningMomento;
@@ -66,6 +67,31 @@ describe('faults that a client asks for', () => {
     assert.equal(await get(headers), status.INTERNAL);
     assert.ok(performance.now() - begin >= 55);
     assert.equal(await get(headers), status.INTERNAL);
+  });
+
+  it('end a subscription after so many messages, which heartbeats are, too', async () => {
+    const subscriber = new pubsub.PubsubClient(
+      `127.0.0.1:${momento.grpcPort}`,
+      credentials.createInsecure(),
+    );
+    const metadata = new Metadata();
+    metadata.set('request-id', randomUUID());
+    metadata.set('stream-error', 'not-found');
+    metadata.set('stream-error-rpcs', 'topic-subscribe');
+    metadata.set('stream-error-message-limit', '3');
+    const request = new pubsub._SubscriptionRequest({ cache_name: 'c', topic: 't' });
+    const stream = subscriber.Subscribe(request, metadata);
+    let heartbeats = 0;
+    stream.on('data', (item: { has_heartbeat: boolean }) => {
+      if (item.has_heartbeat) heartbeats += 1;
+    });
+    // So long the SDK's own tests wait.
+    const timer = setTimeout(() => stream.cancel(), 3_000);
+    const error = await new Promise<ServiceError>((resolve) => stream.on('error', resolve));
+    clearTimeout(timer);
+    assert.equal(error.code, status.NOT_FOUND);
+    assert.equal(heartbeats, 3);
+    subscriber.close();
   });
 
   it('are refused when their names are unknown', async () => {

@@ -83,6 +83,22 @@ describe("the official SDK's topic client", () => {
     for (const subscription of subscriptions) subscription.unsubscribe();
   });
 
+  it('takes a burst of subscriptions', async () => {
+    const warnings: string[] = [];
+    const hear = (warning: Error): void => void warnings.push(warning.message);
+    process.on('warning', hear);
+    const heard = new Heard();
+    const subscriptions = await Promise.all(
+      Array.from({ length: 300 }, () => subscribe('many', heard)),
+    );
+    await client.publish('c', 'many', 'x');
+    await heard.until(() => heard.items.length === 300);
+    for (const subscription of subscriptions) subscription.unsubscribe();
+    process.off('warning', hear);
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(heard.errors, []);
+  });
+
   it('hears of a cache that is not there', async () => {
     const heard = new Heard();
     const refused = await client.subscribe('absent', 't', heard.callbacks);
