@@ -3,7 +3,12 @@ import type { LogLevel } from '../lib/log.js';
 import { UserError } from './errors.js';
 import { addKeyCommands } from './momento-keys.js';
 import { parsePositive } from './options.js';
-import { closeOnSignal, friendlyStartError, parsePort } from './server-options.js';
+import {
+  closeOnSignal,
+  egressAllowOption,
+  friendlyStartError,
+  parsePort,
+} from './server-options.js';
 import { version } from './version.js';
 
 interface MomentoOptions {
@@ -16,6 +21,7 @@ interface MomentoOptions {
   cacheBackend: string;
   cacheKeyFormat?: string;
   hostedLimits?: boolean;
+  egressAllow: string[];
   logLevel: LogLevel;
   logFormat: 'text' | 'json';
 }
@@ -60,6 +66,7 @@ export function addMomentoCommand(program: Command): void {
     .addOption(cacheBackendOption())
     .addOption(cacheKeyFormatOption())
     .addOption(hostedLimitsOption())
+    .addOption(egressAllowOption('private addresses (CIDR) or hosts that webhooks may reach'))
     .addOption(
       new Option('--log-level <level>', 'what to log')
         .choices(['debug', 'info', 'warn', 'error'])
@@ -122,6 +129,7 @@ async function start(options: MomentoOptions): Promise<void> {
     ...(options.cacheKeyFormat !== undefined && { keyFormat: options.cacheKeyFormat }),
     maxBytesPerCache: options.cacheMaxMb * 1024 * 1024,
     hostedLimits: options.hostedLimits ?? false,
+    egressAllow: options.egressAllow,
     log: createLog({ level: options.logLevel, format: options.logFormat }),
   }).catch((error: unknown) => {
     if ((error as { grpcStatus?: string }).grpcStatus !== undefined)

@@ -208,7 +208,15 @@ function parseAccount(text: string): string {
   return text;
 }
 
-export function parseList(text: string): string[] {
+/** Which private addresses requests of the server may go to. */
+export function egressAllowOption(description: string): Option {
+  return new Option('--egress-allow <list>', description)
+    .default([])
+    .argParser(parseList)
+    .env('FRESHET_EGRESS_ALLOW');
+}
+
+function parseList(text: string): string[] {
   return text
     .split(',')
     .map((part) => part.trim())

@@ -12,7 +12,7 @@ import {
   credentialsOf,
   dataFolder,
   friendlyStartError,
-  parseList,
+  egressAllowOption,
   parsePort,
   parseTime,
   withInMemory,
@@ -84,13 +84,9 @@ export function addStartCommand(program: Command): void {
       ),
     )
     .addOption(
-      new Option(
-        '--egress-allow <list>',
-        'private addresses (CIDR) or hosts that destinations may reach',
-      )
-        .default([])
-        .argParser(parseList)
-        .env('FRESHET_EGRESS_ALLOW'),
+      egressAllowOption(
+        'private addresses (CIDR) or hosts that destinations and webhooks may reach',
+      ),
     )
     .addOption(
       new Option(

@@ -12,6 +12,14 @@ export interface EgressPolicy {
   refusal(address: string, hostname: string, port?: number): string | undefined;
 }
 
+export interface EgressOptions {
+  allowLoopback?: boolean;
+  allowPrivate?: boolean;
+  allow?: readonly string[];
+  /** Whether this is where the server itself listens: its own cache may always be reached. */
+  isOwn?: (address: string, port: number) => boolean;
+}
+
 /** A connection that the policy does not allow; the message is for people. */
 export class EgressRefusedError extends Error {
   readonly code = 'EGRESS_REFUSED';
@@ -28,13 +36,7 @@ const KIND_TEXTS: Record<Exclude<AddressKind, 'public' | 'metadata'>, string> = 
  * cloud metadata when `allow` names it, as an address, a CIDR range, a host name or `*.domain`. Metadata
  * addresses are always refused. Throws an Error that names an entry of `allow` that is none of these.
  */
-export function createEgressPolicy(options: {
-  allowLoopback?: boolean;
-  allowPrivate?: boolean;
-  allow?: readonly string[];
-  /** Whether this is where the server itself listens: its own cache may always be reached. */
-  isOwn?: (address: string, port: number) => boolean;
-}): EgressPolicy {
+export function createEgressPolicy(options: EgressOptions): EgressPolicy {
   const entries = (options.allow ?? []).map((entry) => entry.trim().toLowerCase());
   const ranges = listOf(entries.filter(isRange));
   const hosts = new Set<string>();

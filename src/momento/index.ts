@@ -22,4 +22,6 @@ export { createMomentoGrpc, type MomentoGrpc, type MomentoGrpcOptions } from './
 export { MomentoError, type MomentoStatus } from './momento-error.js';
 export { ServiceLimits } from './service-limits.js';
 export { Topics, type TopicMessage, type TopicRead, type TopicValue } from './topics.js';
+export type { Post } from './webhooks/webhook-line.js';
+export { Webhooks, type WebhooksOptions } from './webhooks/webhooks.js';
 export { openValkeyCaches, type ValkeyCachesOptions } from './valkey/valkey-caches.js';

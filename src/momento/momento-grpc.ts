@@ -5,12 +5,14 @@ import type { GrpcDoor } from './grpc/grpc-door.js';
 import type { Caches } from './caches.js';
 import { ServiceLimits } from './service-limits.js';
 import type { Topics } from './topics.js';
+import type { Webhooks } from './webhooks/webhooks.js';
 
 export interface MomentoGrpcOptions {
   store: Caches;
   keys: ApiKeys;
   /** Shared with the HTTP door. */
   topics: Topics;
+  webhooks: Webhooks;
   limits?: ServiceLimits;
   /** Serve the fault-injection metadata of Momento's local server. Default false. */
   faults?: boolean;

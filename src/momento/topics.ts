@@ -8,6 +8,18 @@ const MAX_REPLAYED_MESSAGES = 1000;
 const MAX_REPLAYED_BYTES = 256 * 1024;
 const MAX_TOPIC_NAME_BYTES = 255;
 
+/** A message as it was published. */
+export interface PublishedMessage {
+  cacheName: string;
+  topicName: string;
+  sequenceNumber: number;
+  /** Epoch milliseconds. */
+  publishedAt: number;
+  value: TopicValue;
+  /** The id of the token that it was published with, if that has one. */
+  publisherId?: string;
+}
+
 export type TopicValue = { text: string } | { binary: Buffer };
 
 export interface TopicMessage {
@@ -53,14 +65,21 @@ interface Topic {
 export class Topics {
   readonly #store: Caches;
   readonly #clock: Clock;
+  readonly #onPublished: (message: PublishedMessage) => void;
   /** By cache and topic name; the one used last comes last. */
   readonly #topics = new Map<string, Topic>();
   #lastPage = 0;
   #subscriptions = 0;
 
-  constructor(options: { store: Caches; clock?: Clock }) {
+  /** `onPublished` is told of each message that this process publishes. */
+  constructor(options: {
+    store: Caches;
+    clock?: Clock;
+    onPublished?: (message: PublishedMessage) => void;
+  }) {
     this.#store = options.store;
     this.#clock = options.clock ?? systemClock;
+    this.#onPublished = options.onPublished ?? (() => undefined);
     options.store.onDeleted((name) => this.#deleteAll(name));
   }
 
@@ -86,6 +105,14 @@ export class Topics {
     )
       topic.tailBytes -= topic.tail.shift()!.size;
     wake(topic);
+    this.#onPublished({
+      cacheName,
+      topicName,
+      sequenceNumber: topic.last,
+      publishedAt: this.#clock.now(),
+      value,
+      ...(publisherId !== undefined && { publisherId }),
+    });
   }
 
   /**
@@ -146,10 +173,7 @@ export class Topics {
   }
 
   #make(cacheName: string, topicName: string): Topic {
-    if (topicName.trim() === '' || Buffer.byteLength(topicName) > MAX_TOPIC_NAME_BYTES)
-      throw invalidArgument(
-        `A topic's name has 1 to ${MAX_TOPIC_NAME_BYTES} bytes, not only blanks; choose another one.`,
-      );
+    checkTopicName(topicName);
     if (this.#topics.size >= MAX_TOPICS) this.#dropIdle();
     this.#lastPage = Math.max(Math.floor(this.#clock.now() / 1000), this.#lastPage + 1);
     return { cacheName, page: this.#lastPage, last: 0, tail: [], tailBytes: 0, waiting: new Set() };
@@ -175,6 +199,14 @@ export class Topics {
       wake(topic);
     }
   }
+}
+
+/** Throws INVALID_ARGUMENT on a name that no topic can have. */
+export function checkTopicName(name: string): void {
+  if (name.trim() !== '' && Buffer.byteLength(name) <= MAX_TOPIC_NAME_BYTES) return;
+  throw invalidArgument(
+    `A topic's name has 1 to ${MAX_TOPIC_NAME_BYTES} bytes, not only blanks; choose another one.`,
+  );
 }
 
 /** Hosted Momento answers 429 when a size limit is exceeded (documented). */

@@ -14,6 +14,7 @@ import {
 import { openCaches } from './caches.js';
 import { isLoopback, localEndpoint } from './config.js';
 import { StartError } from './start-error.js';
+import { openWebhooks } from './webhooks.js';
 
 export * from '../momento/index.js';
 
@@ -41,6 +42,11 @@ export interface StartMomentoOptions {
   maxBytesPerCache?: number;
   /** Apply the hosted service's published limits and answer like its throttling. Default false. */
   hostedLimits?: boolean;
+  /**
+   * Where webhooks may be beyond public addresses: addresses, CIDR ranges, host names, `*.domain`. On loopback
+   * they may be anywhere but at cloud metadata.
+   */
+  egressAllow?: readonly string[];
   clock?: Clock;
   log?: Log;
 }
@@ -90,9 +96,22 @@ export async function startMomento(options: StartMomentoOptions = {}): Promise<R
       clock,
       ...(path !== undefined && { file: join(path, 'momento-keys.json') }),
     });
-    const topics = new Topics({ store, clock });
+    const isLocal = isLoopback(host);
+    const { webhooks, close: closeWebhooks } = openWebhooks({
+      store,
+      egress: { allowLoopback: isLocal, allowPrivate: isLocal, allow: options.egressAllow ?? [] },
+      ...(path !== undefined && { file: join(path, 'momento-webhooks.json') }),
+      clock,
+      log,
+    });
+    close.push(closeWebhooks);
+    const topics = new Topics({
+      store,
+      clock,
+      onPublished: (message) => webhooks.published(message),
+    });
     const limits = new ServiceLimits({ hosted: options.hostedLimits ?? false, clock });
-    const rooms = { store, keys, topics, limits, log };
+    const rooms = { store, keys, topics, webhooks, limits, log };
     const grpc = createMomentoGrpc({ ...rooms, faults: isOpen });
     const gateways: MomentoGateway[] = [];
     // A port is free only when its gRPC connections have ended, too.

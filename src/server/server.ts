@@ -8,6 +8,7 @@ import { callerIdentity, EventBridgeControl, PipesControl } from '../control/ind
 import {
   createDestinations,
   createEgressPolicy,
+  type EgressOptions,
   type OAuthDestinations,
 } from '../destinations/index.js';
 import {
@@ -16,22 +17,9 @@ import {
   type DynamoDb,
   type RotationOptions,
 } from '../dynamodb/index.js';
-import {
-  AccessPolicy,
-  ConsoleFiles,
-  Gateway,
-  MomentoGateway,
-  type Credentials,
-} from '../gateway/index.js';
+import { AccessPolicy, ConsoleFiles, Gateway, type Credentials } from '../gateway/index.js';
 import { LogGroups } from '../logs/index.js';
-import {
-  ApiKeys,
-  createMomentoGrpc,
-  createMomentoHttp,
-  ServiceLimits,
-  Topics,
-  type Caches,
-} from '../momento/index.js';
+import { createMomentoGrpc, createMomentoHttp, type Caches } from '../momento/index.js';
 import {
   createSupervisor,
   embeddedTables,
@@ -48,8 +36,10 @@ import {
   type ChangeStreams,
 } from '../streams/index.js';
 import { openCaches } from './caches.js';
+import { Closing } from './closing.js';
 import { isLoopback, localEndpoint, type ServerConfig } from './config.js';
 import { ensureApiKey, ensureCredentials } from './keys.js';
+import { listenForMomentoLocal, openMomentoRooms } from './momento-rooms.js';
 import { freshetOperations } from './operations.js';
 import { makePassingFolder } from './passing-folder.js';
 import { overviewOf, type Overview } from './overview.js';
@@ -74,20 +64,6 @@ export interface RunningServer {
   apiKeyFile: string | undefined;
   /** Stops taking requests, drains the pipes and closes the data folder. */
   close(): Promise<void>;
-}
-
-/** Opened things, closed in the opposite order, whether the start succeeded or not. */
-class Closing {
-  readonly #steps: (() => Promise<void>)[] = [];
-
-  add<T extends { close(): Promise<void> }>(opened: T): T {
-    this.#steps.push(() => opened.close());
-    return opened;
-  }
-
-  async run(): Promise<void> {
-    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) await step();
-  }
 }
 
 /**
@@ -120,35 +96,30 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
     new LogGroups({ folder: join(config.data, 'logs'), scope, clock: systemClock }),
   );
   const own: { endpoint?: URL } = {};
+  const egress = egressOptions(config, own);
   const streams = openSources(config, db, closing);
   const { supervisor, destinations } = createPipes(
-    config,
     { db, store, streams, state, queues, logs },
+    egress,
     own,
     closing,
     log,
   );
   const ready = { yes: false };
   const control = createControl(config, state, streams, destinations, log);
-  const keys = new ApiKeys({
-    keys: [apiKey.value],
-    file: join(config.data, 'momento-keys.json'),
-    clock: systemClock,
-  });
-  const topics = new Topics({ store, clock: systemClock });
-  const limits = new ServiceLimits({ hosted: config.hostedLimits, clock: systemClock });
+  const momento = openMomentoRooms(config, { store, apiKey: apiKey.value, egress }, closing, log);
   const gateway = new Gateway({
     dynamodb: db,
     ...control,
     identity: callerIdentity(config),
     sqs: queues,
     logs,
-    momento: createMomentoHttp({ store, keys, topics, limits, log }),
-    grpc: createMomentoGrpc({ store, keys, topics, limits, log }),
+    momento: createMomentoHttp(momento),
+    grpc: createMomentoGrpc(momento),
     freshet: freshetOperations({
       state,
       store,
-      keys,
+      keys: momento.keys,
       address: () => own.endpoint?.host ?? '',
       supervisor,
       pipes: control.pipes,
@@ -167,7 +138,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
   closing.add({ close: () => gateway.close(CLOSE_GRACE_MS) });
   const endpoint = localEndpoint(config.host, port);
   own.endpoint = new URL(endpoint);
-  await listenForMomentoLocal(config, { store, topics, limits, log }, closing);
+  await listenForMomentoLocal(config, momento, closing);
 
   await supervisor.start();
   await control.events.resume();
@@ -195,31 +166,6 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
     apiKeyFile: apiKey.file,
     close: () => closing.run(),
   };
-}
-
-/**
- * The second address of the caches: where the SDK looks for Momento's local server, and where any key is let
- * in, and none.
- */
-async function listenForMomentoLocal(
-  { momentoLocalPort }: ServerConfig,
-  rooms: { store: Caches; topics: Topics; limits: ServiceLimits; log: Log },
-  closing: Closing,
-): Promise<void> {
-  if (momentoLocalPort === undefined) return;
-  const keys = new ApiKeys({ keys: [], letAnyIn: true });
-  const grpc = createMomentoGrpc({ ...rooms, keys, faults: true });
-  const gateway = new MomentoGateway({
-    momento: createMomentoHttp({ ...rooms, keys }),
-    grpc,
-    access: new AccessPolicy({ clock: systemClock }),
-  });
-  await gateway.listen('127.0.0.1', momentoLocalPort);
-  closing.add({
-    close: async () => {
-      await Promise.all([gateway.close(CLOSE_GRACE_MS), grpc.close(CLOSE_GRACE_MS)]);
-    },
-  });
 }
 
 /** Where `npm run build` puts the console; the same for sources and for what is compiled of them. */
@@ -298,7 +244,6 @@ function openSources(config: ServerConfig, db: DynamoDb, closing: Closing): Chan
 }
 
 function createPipes(
-  config: ServerConfig,
   {
     db,
     store,
@@ -307,19 +252,18 @@ function createPipes(
     SupervisorOptions,
     'streams' | 'queues' | 'logs'
   >,
+  egress: EgressOptions,
   own: { endpoint?: URL },
   closing: Closing,
   log: Log,
 ): { supervisor: Supervisor; destinations: OAuthDestinations } {
-  const isLocal = isLoopback(config.host);
-  const egress = createEgressPolicy({
-    allowLoopback: isLocal,
-    allowPrivate: isLocal,
-    allow: config.egressAllow,
-    isOwn: (address, port) => own.endpoint?.host === `${address}:${String(port)}`,
-  });
   const destinations = closing.add(
-    createDestinations({ state: rooms.state, egress, clock: systemClock, log }),
+    createDestinations({
+      state: rooms.state,
+      egress: createEgressPolicy(egress),
+      clock: systemClock,
+      log,
+    }),
   );
   const supervisor = createSupervisor({
     ...rooms,
@@ -331,6 +275,17 @@ function createPipes(
     log,
   });
   return { supervisor: closing.add(supervisor), destinations };
+}
+
+/** Which addresses requests may go to. */
+function egressOptions(config: ServerConfig, own: { endpoint?: URL }): EgressOptions {
+  const isLocal = isLoopback(config.host);
+  return {
+    allowLoopback: isLocal,
+    allowPrivate: isLocal,
+    allow: config.egressAllow,
+    isOwn: (address, port) => own.endpoint?.host === `${address}:${String(port)}`,
+  };
 }
 
 /** Reads items of the tables here; undefined for streams of others. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { PrivateFile } from '../../lib/private-file.js';
 import type { Scope } from './scope.js';
 
 /** An API key that was made, as it is listed: the key itself is nowhere. */
@@ -25,13 +25,16 @@ const SECRET_BYTES = 32;
 /** The secret that signs keys and the list of keys made, in a file that only its owner may read. */
 export class KeyFile {
   readonly secret: Buffer;
-  readonly #path: string | undefined;
+  readonly #file: PrivateFile<Content> | undefined;
   readonly #keys: KeyRecord[];
 
   /** Reads the file, or makes one; without a path everything is gone with the process. */
   constructor(path?: string) {
-    this.#path = path;
-    const content = path === undefined ? undefined : read(path);
+    this.#file =
+      path === undefined
+        ? undefined
+        : new PrivateFile(path, 'mend it, or remove it and make the keys anew');
+    const content = this.#file?.read();
     this.secret =
       content === undefined ? randomBytes(SECRET_BYTES) : Buffer.from(content.secret, 'base64');
     this.#keys = content?.keys ?? [];
@@ -57,21 +60,6 @@ export class KeyFile {
   }
 
   #write(): void {
-    if (this.#path === undefined) return;
-    const content: Content = { secret: this.secret.toString('base64'), keys: this.#keys };
-    const temporary = `${this.#path}.new`;
-    writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-    renameSync(temporary, this.#path);
-  }
-}
-
-function read(path: string): Content | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Content;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`${path} cannot be read; mend it, or remove it and make the keys anew.`, {
-      cause: error,
-    });
+    this.#file?.write({ secret: this.secret.toString('base64'), keys: this.#keys });
   }
 }

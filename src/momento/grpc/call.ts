@@ -7,11 +7,13 @@ import type { Caches } from '../caches.js';
 import { invalidArgument } from '../momento-error.js';
 import type { ServiceLimits } from '../service-limits.js';
 import type { Topics } from '../topics.js';
+import type { Webhooks } from '../webhooks/webhooks.js';
 
 /** What the services work on. */
 export interface Rooms {
   store: Caches;
   topics: Topics;
+  webhooks: Webhooks;
   keys: ApiKeys;
   limits: ServiceLimits;
   /** Aborts when the door closes. */

@@ -16,13 +16,24 @@ import { Faults } from './faults.js';
 import { itemOperations } from './items.js';
 import { leaderboardOperations } from './leaderboards.js';
 import { listOperations } from './lists.js';
-import { auth, control, Empty, leaderboard, ping, pubsub, scs, token } from './messages.js';
+import {
+  auth,
+  control,
+  Empty,
+  leaderboard,
+  ping,
+  pubsub,
+  scs,
+  token,
+  webhook,
+} from './messages.js';
 import { publish, subscribe } from './pubsub.js';
 import { scalarOperations } from './scalars.js';
 import { streaming, unary, type Unary } from './service.js';
 import { setOperations } from './sets.js';
 import { sortedSetOperations } from './sorted-sets.js';
 import { authOperations, tokenOperations } from './tokens.js';
+import { webhookOperations } from './webhooks.js';
 
 /** The client's own limit for a message either way (recorded); a 5 MB item fits. */
 const MAX_MESSAGE_BYTES = 10_486_000;
@@ -71,6 +82,7 @@ export class GrpcDoor {
     );
     add(auth.UnimplementedAuthService.definition, unaries(authOperations(rooms.keys)));
     add(token.UnimplementedTokenService.definition, unaries(tokenOperations(rooms.keys)));
+    add(webhook.UnimplementedWebhookService.definition, unaries(webhookOperations(rooms)));
     add(
       ping.UnimplementedPingService.definition,
       unaries({ Ping: async () => new ping._PingResponse() }),

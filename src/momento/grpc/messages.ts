@@ -12,6 +12,7 @@ export const ping = generated.ping.cache_client;
 export const auth = generated.auth.auth;
 export const token = generated.token.token;
 export const leaderboard = generated.leaderboard.leaderboard;
+export const webhook = generated.webhook.webhook;
 
 export const Empty = shared.common._Empty;
 
