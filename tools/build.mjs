@@ -1,11 +1,11 @@
-// Compiles src/ to dist/, builds the console to dist/console, and puts the `freshet` command into
-// node_modules/.bin, so that `npx freshet` works in a clone right after `npm ci`, without asking the
-// registry for it.
+// Builds src/ and console/ to dist/, and puts the `freshet` command into node_modules/.bin, so that `npx freshet`
+// works in a clone right after `npm ci`, without asking the registry for it.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildConsole } from './build-console.mjs';
+import { bundleSources } from './bundle-sources.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -21,6 +21,7 @@ const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'],
   stdio: 'inherit',
 });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+await bundleSources(root);
 await buildConsole(root);
 
 const command = join(dist, 'cli', 'main.js');
