@@ -23,8 +23,9 @@ const PAGES: Record<string, { route: string; tab?: number; step?: number }> = {
   'pipe-target': { route: 'pipes/edit/ddb2momento', step: 3 },
   pipe: { route: 'pipes/pipe/ddb2momento' },
   'pipe-tail': { route: 'pipes/pipe/ddb2momento', tab: 1 },
-  'pipe-charts': { route: 'pipes/pipe/ddb2momento', tab: 2 },
-  'pipe-failed': { route: 'pipes/pipe/ddb2momento', tab: 3 },
+  'pipe-fill': { route: 'pipes/pipe/ddb2momento', tab: 2 },
+  'pipe-charts': { route: 'pipes/pipe/ddb2momento', tab: 3 },
+  'pipe-failed': { route: 'pipes/pipe/ddb2momento', tab: 4 },
   caches: { route: 'caches' },
   cache: { route: 'caches/cache/user' },
 };

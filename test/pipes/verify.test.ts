@@ -254,9 +254,19 @@ describe('a verification', () => {
     assert.deepEqual((await verify(flow)).differences, ['extra other']);
   });
 
-  it('looks for nothing extra where the pipe leaves what is deleted', async (t) => {
+  it('finds what is no item where the pipe leaves what is deleted, too', async (t) => {
     const { flow, cache } = await filled(t, 1, { tags: { 'freshet:backfill': 'true' } });
     cache.held.set('old', 'old');
+    const { differences, end } = await verify(flow);
+    assert.deepEqual([differences, end.searched], [['extra old'], true]);
+  });
+
+  it('takes no deletion that the pipe does not send for one that failed', async (t) => {
+    const { flow, cache } = await filled(t, 2, { tags: { 'freshet:backfill': 'true' } });
+    flow.keys = undefined;
+    await flow.delete('i0');
+    await flow.idle();
+    cache.held.set('i0', 'as it was');
     const { differences, end } = await verify(flow);
     assert.deepEqual([differences, end.searched], [[], false]);
   });

@@ -38,8 +38,9 @@ export async function openConsole(
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    // A key that a cache does not have is answered with 404, which browsers log.
-    const isLookUp = message.location().url.startsWith(`${endpoint}/cache/`);
+    // A key that a cache does not have, a backfill that was never begun: answered with 404, which browsers log.
+    const { url } = message.location();
+    const isLookUp = url.startsWith(`${endpoint}/cache/`) || url.endsWith('/backfill');
     if (message.type() === 'error' && !isLookUp) complaints.push(message.text());
   });
   page.on('request', (request) => {

@@ -65,7 +65,7 @@ export interface CacheStatistics {
   expirations: number;
 }
 
-async function freshet<T>(method: string, path: string, input?: object): Promise<T> {
+export async function freshet<T>(method: string, path: string, input?: object): Promise<T> {
   return (await call({
     method,
     target: `/_freshet/${path}`,
@@ -77,7 +77,8 @@ async function freshet<T>(method: string, path: string, input?: object): Promise
   })) as T;
 }
 
-const pipePath = (name: string, rest = ''): string => `pipes/${encodeURIComponent(name)}${rest}`;
+export const pipePath = (name: string, rest = ''): string =>
+  `pipes/${encodeURIComponent(name)}${rest}`;
 
 export async function listCaches(): Promise<CacheStatistics[]> {
   return (await freshet<{ caches: CacheStatistics[] }>('GET', 'caches')).caches;

@@ -40,11 +40,19 @@ export interface Call {
 
 /** Sends a signed request to the server that the page came from, and gives the answer's JSON document. */
 export async function call(request: Call): Promise<unknown> {
+  return documentOf(await open(request));
+}
+
+/** Sends a signed request, and gives an answer whose body is read as it comes. */
+export async function open(request: Call): Promise<Response> {
   const response = await send(request);
+  if (response.ok) return response;
+  throw errorOf(response, await documentOf(response));
+}
+
+async function documentOf(response: Response): Promise<unknown> {
   const text = await response.text();
-  const document = text === '' ? {} : parse(text);
-  if (response.ok) return document;
-  throw errorOf(response, document);
+  return text === '' ? {} : parse(text);
 }
 
 async function send({

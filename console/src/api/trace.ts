@@ -1,4 +1,5 @@
-import { call } from './http';
+import { call, open } from './http';
+import { eventsOf } from './lines';
 
 export interface ShownText {
   text: string;
@@ -36,12 +37,40 @@ export interface TracePage {
 /** Records of one answer. */
 const LIMIT = 200;
 
-/** The last records of a pipe; with `after`, those of which something has come since. */
-export async function traceOf(pipe: string, after?: number): Promise<TracePage> {
-  const since = after === undefined ? '' : `&after=${String(after)}`;
+const pathOf = (pipe: string): string => `/_freshet/pipes/${encodeURIComponent(pipe)}/trace`;
+
+/** The last records of a pipe. */
+export async function traceOf(pipe: string): Promise<TracePage> {
   return (await call({
     method: 'GET',
-    target: `/_freshet/pipes/${encodeURIComponent(pipe)}/trace?limit=${String(LIMIT)}${since}`,
+    target: `${pathOf(pipe)}?limit=${String(LIMIT)}`,
     service: 'freshet',
   })) as TracePage;
+}
+
+export type TraceEvent =
+  { type: 'record'; record: TracedRecord } | { type: 'dropped'; count: number };
+
+/**
+ * A pipe's records each time that something has come of one, until `signal` aborts. Resolves as soon as the server
+ * listens for them.
+ */
+export async function watchTrace(
+  pipe: string,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<TraceEvent>> {
+  const response = await open({
+    method: 'GET',
+    target: `${pathOf(pipe)}/live`,
+    service: 'freshet',
+    signal,
+  });
+  return traceEvents(response);
+}
+
+async function* traceEvents(response: Response): AsyncGenerator<TraceEvent> {
+  for await (const { event, data } of eventsOf(response))
+    yield event === 'dropped'
+      ? { type: 'dropped', count: (data as { count: number }).count }
+      : { type: 'record', record: data as TracedRecord };
 }

@@ -1,5 +1,6 @@
 import { caches } from './ja/caches';
 import { destinations } from './ja/destinations';
+import { fill } from './ja/fill';
 import { home } from './ja/home';
 import { pipes } from './ja/pipes';
 import { shell } from './ja/shell';
@@ -7,4 +8,4 @@ import { tables } from './ja/tables';
 import { trace } from './ja/trace';
 import type { Texts } from './texts';
 
-export const ja: Texts = { caches, destinations, home, pipes, shell, tables, trace };
+export const ja: Texts = { caches, destinations, fill, home, pipes, shell, tables, trace };

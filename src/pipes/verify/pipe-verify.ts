@@ -85,7 +85,7 @@ export class PipeVerify {
         inlet,
         readers: readers(),
         delivery,
-        keys: keepExtra ? undefined : await lists(pipe.name, pipe.target),
+        keys: keepExtra ? undefined : await lists(pipe),
         clock,
         settleMs,
         signal,

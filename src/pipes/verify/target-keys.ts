@@ -1,4 +1,5 @@
 import type { DeliveryRequest } from '../../destinations/index.js';
+import type { PipeResource } from '../../state/index.js';
 
 /** What a target holds, where that can be listed and is one pipe's alone. */
 export interface TargetKeys {
@@ -11,7 +12,4 @@ export interface TargetKeys {
 }
 
 /** Finds what can be listed behind an API destination for a pipe; undefined when nothing can. */
-export type TargetLists = (
-  pipeName: string,
-  destinationArn: string,
-) => Promise<TargetKeys | undefined>;
+export type TargetLists = (pipe: PipeResource) => Promise<TargetKeys | undefined>;

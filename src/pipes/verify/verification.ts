@@ -79,9 +79,9 @@ export class Verification {
 
   constructor(options: VerificationOptions) {
     this.#options = options;
-    const { keys, definition, table, target } = options;
+    const { keys, table, target } = options;
     this.#extras =
-      keys === undefined || !definition.deletesRemoved
+      keys === undefined
         ? undefined
         : new Extras({
             keys,

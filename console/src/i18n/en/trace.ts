@@ -6,6 +6,8 @@ export const trace = {
   resume: 'Go on',
   empty: 'No records yet',
   emptyHint: 'Write an item to the table: its way through the pipe appears here.',
+  dropped: (count: string) =>
+    `${count} records came too fast to be shown here; the pipe has sent them all the same.`,
   time: 'Written',
   event: 'Event',
   keys: 'Keys',

@@ -7,6 +7,7 @@ export const trace: Texts['trace'] = {
   resume: '再開',
   empty: 'レコードはまだありません',
   emptyHint: 'テーブルに項目を書き込むと、パイプを通る様子がここに現れます。',
+  dropped: (count) => `${count} 件は速すぎて表示できませんでした。パイプの処理には影響ありません。`,
   time: '書き込み',
   event: 'イベント',
   keys: 'キー',

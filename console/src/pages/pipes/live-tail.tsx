@@ -1,12 +1,15 @@
+import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
+import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator, {
   type StatusIndicatorProps,
 } from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
+import { ApiError } from '../../api/http';
 import type { TracedRecord } from '../../api/trace';
 import { useLanguage } from '../../i18n/language';
 import { ErrorAlert } from '../../parts/error-alert';
@@ -23,13 +26,17 @@ const TYPES: Record<string, StatusIndicatorProps.Type> = {
   'dead-lettered': 'error',
 };
 
+/** Rows at once: all of them are new whenever the page is drawn, at full speed. */
+const PAGE = 40;
+
 /** The pipe's records as they pass, each of which opens as a trace. */
 export function LiveTail({ name }: { name: string }) {
   const { language, texts } = useLanguage();
   const { shell, trace } = texts;
   const [isPaused, setPaused] = useState(false);
   const [selected, setSelected] = useState<number>();
-  const { records, error } = useTrace(name, isPaused);
+  const [page, setPage] = useState(1);
+  const { records, dropped, error } = useTrace(name, isPaused);
   const time = new Intl.DateTimeFormat(language, {
     timeStyle: 'medium',
   });
@@ -37,9 +44,11 @@ export function LiveTail({ name }: { name: string }) {
   const chosen = records.find(({ id }) => id === selected);
   return (
     <SpaceBetween size="l">
-      <ErrorAlert error={error} />
+      {/* That the server does not answer is said above, for the whole page. */}
+      {!isUnreachable(error) && <ErrorAlert error={error} />}
+      {dropped > 0 && <Alert type="info">{trace.dropped(number.format(dropped))}</Alert>}
       <Table
-        items={records}
+        items={records.slice((page - 1) * PAGE, page * PAGE)}
         trackBy={({ id }) => String(id)}
         selectionType="single"
         selectedItems={chosen ? [chosen] : []}
@@ -63,6 +72,13 @@ export function LiveTail({ name }: { name: string }) {
           >
             {trace.title}
           </Header>
+        }
+        pagination={
+          <Pagination
+            currentPageIndex={page}
+            pagesCount={Math.max(1, Math.ceil(records.length / PAGE))}
+            onChange={({ detail }) => setPage(detail.currentPageIndex)}
+          />
         }
         empty={
           <SpaceBetween size="s">
@@ -104,6 +120,10 @@ export function LiveTail({ name }: { name: string }) {
       {chosen && <TraceDetails record={chosen} />}
     </SpaceBetween>
   );
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'Unreachable';
 }
 
 function labelOf({ id, eventName, keys }: TracedRecord): string {

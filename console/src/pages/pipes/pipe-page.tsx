@@ -11,16 +11,18 @@ import { useLoaded } from '../../parts/loaded';
 import { useNotices } from '../../parts/notices';
 import { Page } from '../../parts/page';
 import { navigate } from '../../router';
+import { BackfillPanel } from './backfill-panel';
 import { DeadLetters } from './dead-letters';
 import { LiveTail } from './live-tail';
 import { PipeMetrics } from './pipe-metrics';
 import { PipeOverview } from './pipe-overview';
+import { VerifyPanel } from './verify-panel';
 
 const REFRESH_MS = 1_000;
 
 /** One pipe: how it does, its charts, what failed, what it is. */
 export function PipePage({ name }: { name: string }) {
-  const { shell, pipes, trace } = useTexts();
+  const { fill, shell, pipes, trace } = useTexts();
   const notices = useNotices();
   const loaded = useLoaded(name, () => showPipe(name), REFRESH_MS);
   const [isDeleting, setDeleting] = useState(false);
@@ -66,6 +68,16 @@ export function PipePage({ name }: { name: string }) {
           tabs={[
             { id: 'overview', label: pipes.overview, content: <PipeOverview pipe={pipe} /> },
             { id: 'tail', label: trace.title, content: <LiveTail name={name} /> },
+            {
+              id: 'fill',
+              label: fill.tab,
+              content: (
+                <SpaceBetween size="l">
+                  <BackfillPanel name={name} />
+                  <VerifyPanel name={name} />
+                </SpaceBetween>
+              ),
+            },
             { id: 'metrics', label: pipes.metrics, content: <PipeMetrics name={name} /> },
             { id: 'dead-letters', label: pipes.deadLetters, content: <DeadLetters name={name} /> },
             { id: 'definition', label: pipes.definition, content: <Definition name={name} /> },
