@@ -93,6 +93,18 @@ export const updateTable = (input: object): Promise<{ TableDescription: TableDes
 export const deleteTable = (name: string): Promise<unknown> =>
   dynamodb('DeleteTable', { TableName: name });
 
+/** Puts up to 25 items; gives those that the table has not taken. */
+export async function batchPut(table: string, items: Item[], signal: AbortSignal): Promise<Item[]> {
+  const { UnprocessedItems = {} } = await dynamodb<{
+    UnprocessedItems?: Record<string, { PutRequest: { Item: Item } }[]>;
+  }>(
+    'BatchWriteItem',
+    { RequestItems: { [table]: items.map((item) => ({ PutRequest: { Item: item } })) } },
+    signal,
+  );
+  return (UnprocessedItems[table] ?? []).map(({ PutRequest }) => PutRequest.Item);
+}
+
 export const scan = (input: object, signal?: AbortSignal): Promise<Page> =>
   dynamodb('Scan', input, signal);
 

@@ -1,5 +1,6 @@
 import { caches } from './ja/caches';
 import { destinations } from './ja/destinations';
+import { files } from './ja/files';
 import { fill } from './ja/fill';
 import { home } from './ja/home';
 import { pipes } from './ja/pipes';
@@ -8,4 +9,4 @@ import { tables } from './ja/tables';
 import { trace } from './ja/trace';
 import type { Texts } from './texts';
 
-export const ja: Texts = { caches, destinations, fill, home, pipes, shell, tables, trace };
+export const ja: Texts = { caches, destinations, files, fill, home, pipes, shell, tables, trace };

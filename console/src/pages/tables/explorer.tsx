@@ -5,7 +5,7 @@ import Link from '@cloudscape-design/components/link';
 import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { deleteItem, query, scan, type Item, type TableDescription } from '../../api/dynamodb';
 import { useTexts } from '../../i18n/language';
 import { DeleteModal } from '../../parts/delete-modal';
@@ -16,11 +16,20 @@ import { ItemEditor } from './item-editor';
 import { valueText } from './item-json';
 import { keyAttributes } from './keys';
 
+const ExportItems = lazy(async () => ({
+  default: (await import('./item-files/export-items')).ExportItems,
+}));
+const ImportItems = lazy(async () => ({
+  default: (await import('./item-files/import-items')).ImportItems,
+}));
+
 const PAGE_SIZE = 50;
 /** Items read by one request. */
 const READ_SIZE = 300;
 /** Columns beyond these make a table that nobody reads; the editor shows the rest. */
 const MAX_COLUMNS = 10;
+
+const NO_ITEMS: Item[] = [];
 
 interface Result {
   items: Item[];
@@ -30,7 +39,7 @@ interface Result {
 
 /** Scans and queries a table, and opens its items. */
 export function Explorer({ table }: { table: TableDescription }) {
-  const { shell, tables } = useTexts();
+  const { shell, tables, files: fileTexts } = useTexts();
   const [search, setSearch] = useState<Search>({
     operation: 'scan',
     index: undefined,
@@ -43,14 +52,19 @@ export function Explorer({ table }: { table: TableDescription }) {
   const [selected, setSelected] = useState<Item[]>([]);
   const [edited, setEdited] = useState<{ item: Item | undefined; isNew: boolean }>();
   const [isDeleting, setDeleting] = useState(false);
-  const items = result?.items ?? [];
+  const [files, setFiles] = useState<'import' | 'export'>();
+  const items = result?.items ?? NO_ITEMS;
   const keyText = (item: Item): string => JSON.stringify(keyAttributes(table, item));
   const first = (): void => {
     setPageIndex(1);
     setSelected([]);
     run();
   };
-  const shown = items.slice((pageIndex - 1) * PAGE_SIZE, pageIndex * PAGE_SIZE);
+  const pages = Math.max(1, Math.ceil(items.length / PAGE_SIZE));
+  const names = useMemo(() => columnNames(table, items), [table, items]);
+  // What was read next may have held nothing for a further page.
+  const current = isRunning ? pageIndex : Math.min(pageIndex, pages);
+  const shown = items.slice((current - 1) * PAGE_SIZE, current * PAGE_SIZE);
   return (
     <SpaceBetween size="l">
       <ExplorerForm
@@ -65,8 +79,8 @@ export function Explorer({ table }: { table: TableDescription }) {
       <Table
         items={shown}
         trackBy={keyText}
-        columnDefinitions={columnsOf(table, items, (item) => setEdited({ item, isNew: false }))}
-        loading={isRunning && items.length === 0}
+        columnDefinitions={columnsOf(names, (item) => setEdited({ item, isNew: false }))}
+        loading={isRunning && shown.length === 0}
         loadingText={shell.loading}
         selectionType="multi"
         selectedItems={selected}
@@ -91,6 +105,8 @@ export function Explorer({ table }: { table: TableDescription }) {
             counter={result && `(${tables.found(items.length, result.scanned)})`}
             actions={
               <SpaceBetween direction="horizontal" size="xs">
+                <Button onClick={() => setFiles('import')}>{fileTexts.import}</Button>
+                <Button onClick={() => setFiles('export')}>{fileTexts.export}</Button>
                 <Button disabled={selected.length === 0} onClick={() => setDeleting(true)}>
                   {shell.delete}
                 </Button>
@@ -114,9 +130,15 @@ export function Explorer({ table }: { table: TableDescription }) {
         }
         pagination={
           <Pagination
-            currentPageIndex={pageIndex}
-            pagesCount={Math.max(1, Math.ceil(items.length / PAGE_SIZE))}
-            onChange={({ detail }) => setPageIndex(detail.currentPageIndex)}
+            currentPageIndex={current}
+            pagesCount={pages}
+            openEnd={result?.next !== undefined}
+            disabled={isRunning}
+            onChange={({ detail }) => {
+              setPageIndex(detail.currentPageIndex);
+              // Behind the last page lies what has not been read yet.
+              if (detail.currentPageIndex > pages && result?.next) run(result);
+            }}
           />
         }
         footer={
@@ -141,6 +163,20 @@ export function Explorer({ table }: { table: TableDescription }) {
           }}
         />
       )}
+      <Suspense fallback={null}>
+        {files === 'export' && (
+          <ExportItems table={table} search={search} onClose={() => setFiles(undefined)} />
+        )}
+        {files === 'import' && (
+          <ImportItems
+            table={table}
+            onClose={(isChanged) => {
+              setFiles(undefined);
+              if (isChanged) first();
+            }}
+          />
+        )}
+      </Suspense>
       {isDeleting && (
         <DeleteModal
           name={selected.length === 1 ? keyText(selected[0]!) : tables.deleteItems(selected.length)}
@@ -199,14 +235,18 @@ function useSearch(table: TableDescription, search: Search) {
   return { result, error, isRunning, run, stop: () => running.current?.abort() };
 }
 
+/** The table's keys, then the attributes that its items have. */
+function columnNames(table: TableDescription, items: readonly Item[]): string[] {
+  const keys = table.KeySchema.map(({ AttributeName }) => AttributeName);
+  const others = new Set<string>();
+  for (const item of items) for (const name of Object.keys(item)) others.add(name);
+  return [...keys, ...[...others].filter((name) => !keys.includes(name))];
+}
+
 function columnsOf(
-  table: TableDescription,
-  items: Item[],
+  names: readonly string[],
   open: (item: Item) => void,
 ): TableProps.ColumnDefinition<Item>[] {
-  const keys = table.KeySchema.map(({ AttributeName }) => AttributeName);
-  const others = new Set(items.flatMap((item) => Object.keys(item)));
-  const names = [...keys, ...[...others].filter((name) => !keys.includes(name))];
   return names.slice(0, MAX_COLUMNS).map((name, index) => ({
     id: name,
     header: name,

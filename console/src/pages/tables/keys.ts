@@ -22,3 +22,8 @@ export function keyAttributes(table: TableDescription, item: Item): Item {
     table.KeySchema.map(({ AttributeName }) => [AttributeName, item[AttributeName]!]),
   );
 }
+
+/** The table's key attributes with their types, partition key first. */
+export function keysFor(table: TableDescription): { name: string; type: 'S' | 'N' | 'B' }[] {
+  return table.KeySchema.map(({ AttributeName: name }) => ({ name, type: typeOf(table, name) }));
+}
