@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { callServer, withEndpoint } from './client.js';
 import { counted } from './counted.js';
 import { UserError } from './errors.js';
+import { readJson } from './json-file.js';
 import { formatTable } from './table.js';
 
 /** Dead letters of one request; the server's own bound. */
@@ -26,6 +27,7 @@ interface Choice {
   endpoint: string;
   all?: boolean;
   force?: boolean;
+  record?: string;
 }
 
 /** Adds `freshet dlq list|show|replay|discard`. */
@@ -46,11 +48,16 @@ export function addDlqCommands(program: Command): void {
       .description("send them once more, each in its item's turn; those that arrive are removed")
       .option('--all', 'all of the pipe')
       .option('--force', 'also those whose item has changed since')
+      .option(
+        '--record <file>',
+        "send the stream record in this file ('-': standard input) in place of the one's own",
+      )
       .addHelpText(
         'after',
         `
 A record is sent only while it is the newest state of its item: what the item became later is the pipe's to send,
-and must not be overwritten. --force sends it all the same. Ends with 1 when any was not delivered.`,
+and must not be overwritten. --force sends it all the same. --record mends what 'freshet dlq show' shows as its record:
+the images may be edited, event and keys stay. Ends with 1 when any was not delivered.`,
       ),
   ).action(replay);
   withEndpoint(
@@ -92,11 +99,15 @@ async function show(pipe: string, id: string, { endpoint }: { endpoint: string }
 }
 
 async function replay(pipe: string, ids: string[], choice: Choice): Promise<void> {
+  const record = choice.record === undefined ? {} : { record: readJson(choice.record) };
+  if (choice.record !== undefined && ids.length !== 1)
+    throw new UserError('--record is sent in place of one dead letter: name one id.');
   const counts = new Map<string, number>();
   for (const chosen of await chosenIds(pipe, ids, choice)) {
     const { results } = (await call(choice.endpoint, pipe, 'replay', {
       ids: chosen,
       force: choice.force ?? false,
+      ...record,
     })) as { results: Result[] };
     for (const { id, result, reason } of results) {
       counts.set(result, (counts.get(result) ?? 0) + 1);

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { callServer, withEndpoint } from './client.js';
 import { counted } from './counted.js';
 import { UserError } from './errors.js';
+import { readJson } from './json-file.js';
 import { parsePositive } from './options.js';
 
 interface Stage {
@@ -53,7 +53,7 @@ async function preview(
   }: { endpoint: string; record?: string; last?: number; json?: boolean },
 ): Promise<void> {
   const asked = {
-    ...(record !== undefined && { record: readRecord(record) }),
+    ...(record !== undefined && { record: readJson(record) }),
     ...(last !== undefined && { last }),
   };
   const path = `pipes/${encodeURIComponent(pipe)}/preview`;
@@ -64,20 +64,6 @@ async function preview(
       'No record has come yet and no item is in the table: give one with --record.',
     );
   else process.stdout.write(answer.previews.map(describe).join('\n'));
-}
-
-function readRecord(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UserError(`${file} cannot be read: ${(error as Error).message}.`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${file} is not JSON: ${(error as Error).message}.`);
-  }
 }
 
 function describe({ eventName, eventID, filter, enrichment, target }: Preview): string {

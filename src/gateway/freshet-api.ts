@@ -4,16 +4,20 @@ import type { Log } from '../lib/log.js';
 import { sendLines } from './json-lines.js';
 import { sendEvents, type EventFeed } from './server-sent-events.js';
 import { BodyTooLargeError, readBody, sendJson, unpackBody } from './http.js';
+import {
+  chosen,
+  itemKeyOf,
+  nameOf,
+  objectOf,
+  pageOf,
+  verifyOf,
+  versionOf,
+  waitOf,
+  wholeOf,
+} from './freshet-requests.js';
 import { parseJson, toAwsError } from './json-protocol.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
-/** Longest wait of one request, and its length when the caller does not say. */
-const MAX_WAIT_MS = 600_000;
-/** How long a verification waits for changes under way. */
-const DEFAULT_SETTLE_MS = 5_000;
-const DEFAULT_WAIT_MS = 60_000;
-/** Dead letters of one request. */
-const MAX_CHOSEN = 100;
 
 /**
  * Freshet's own API under `/_freshet/`, for what AWS and Momento have no HTTP API of: the command and the
@@ -23,6 +27,9 @@ const MAX_CHOSEN = 100;
  *     GET    /_freshet/caches                          {"caches": [{name, …statistics}]}
  *     POST   /_freshet/caches                          {"name"} → 201
  *     DELETE /_freshet/caches/{name}                   204
+ *     GET    /_freshet/caches/{name}/keys              {"keys": [{"text"} or {"base64"}], "cursor"?}  ?limit= &cursor=
+ *     GET    /_freshet/caches/{name}/items             {"type", "ttlMs"}  ?key= or ?key_base64=
+ *     POST   /_freshet/api-destinations/{name}/test    {"pathParameters"?, "queryStringParameters"?, "headerParameters"?, "body"?} → {request, response …}
  *     GET    /_freshet/pipes                           {"pipes": [{…definition, status}]}
  *     GET    /_freshet/pipes/{name}                    {…definition, status, deadLetters}
  *     GET    /_freshet/pipes/{name}/extensions         {"InputTemplates"?: {…}}
@@ -39,7 +46,7 @@ const MAX_CHOSEN = 100;
  *     GET    /_freshet/pipes/{name}/trace/live         server-sent events `record` and `dropped`
  *     POST   /_freshet/pipes/{name}/verify             {"repair"?, "keepExtra"?, "settleMs"?} → lines of JSON: what differs, then the counts
  *     GET    /_freshet/pipes/{name}/dead-letters       {"deadLetters": […]}  ?after= &limit=
- *     POST   /_freshet/pipes/{name}/dead-letters/replay   {"ids", "force"?} → {"results": [{id, result, reason?}]}
+ *     POST   /_freshet/pipes/{name}/dead-letters/replay   {"ids", "force"?, "record"?} → {"results": [{id, result, reason?}]}
  *     POST   /_freshet/pipes/{name}/dead-letters/discard  {"ids"} → {"discarded": n}
  */
 export interface FreshetOperations {
@@ -48,6 +55,13 @@ export interface FreshetOperations {
   listCaches(): Promise<object>;
   createCache(name: string): Promise<object>;
   deleteCache(name: string): Promise<void>;
+  listCacheKeys(
+    cache: string,
+    page: { limit: number | undefined; cursor: string | undefined },
+  ): Promise<object>;
+  showCacheItem(cache: string, key: Buffer): Promise<object>;
+  /** Sends one request with an API destination, and tells what came back. */
+  testDestination(name: string, request: object, signal: AbortSignal): Promise<object>;
   listKeys(): Promise<object>;
   createKey(document: unknown): Promise<object>;
   revokeKey(id: string): Promise<void>;
@@ -82,7 +96,13 @@ export interface FreshetOperations {
     options: { repair: boolean; keepExtra: boolean; settleMs: number; signal: AbortSignal },
   ): AsyncIterable<object>;
   listDeadLetters(pipe: string, options: { after?: string; limit?: number }): Promise<object>;
-  replayDeadLetters(pipe: string, ids: string[], force: boolean): Promise<object>;
+  /** `record`: what is sent in place of the one letter's own record. */
+  replayDeadLetters(
+    pipe: string,
+    ids: string[],
+    force: boolean,
+    record: object | undefined,
+  ): Promise<object>;
   discardDeadLetters(pipe: string, ids: string[]): Promise<object>;
 }
 
@@ -145,6 +165,23 @@ async function route(
       await operations.deleteCache(name!);
       response.writeHead(204).end();
       return;
+    case 'GET caches/*/keys': {
+      const page = {
+        limit: wholeOf(url, 'limit'),
+        cursor: url.searchParams.get('cursor') ?? undefined,
+      };
+      return sendJson(response, 200, await operations.listCacheKeys(name!, page));
+    }
+    case 'GET caches/*/items':
+      return sendJson(response, 200, await operations.showCacheItem(name!, itemKeyOf(url)));
+    case 'POST api-destinations/*/test': {
+      const asked = body.length === 0 ? {} : objectOf(body);
+      return sendJson(
+        response,
+        200,
+        await operations.testDestination(name!, asked, leaving(response)),
+      );
+    }
     case 'GET keys':
       return sendJson(response, 200, await operations.listKeys());
     case 'POST keys':
@@ -202,8 +239,8 @@ async function route(
     case 'GET pipes/*/dead-letters':
       return sendJson(response, 200, await operations.listDeadLetters(name!, pageOf(url)));
     case 'POST pipes/*/dead-letters/replay': {
-      const { ids, force } = chosen(body);
-      return sendJson(response, 200, await operations.replayDeadLetters(name!, ids, force));
+      const { ids, force, record } = chosen(body);
+      return sendJson(response, 200, await operations.replayDeadLetters(name!, ids, force, record));
     }
     case 'POST pipes/*/dead-letters/discard':
       return sendJson(response, 200, await operations.discardDeadLetters(name!, chosen(body).ids));
@@ -212,102 +249,11 @@ async function route(
   }
 }
 
-function pageOf(url: URL): { after?: string; limit?: number } {
-  const after = url.searchParams.get('after');
-  const limit = wholeOf(url, 'limit');
-  return { ...(after !== null && { after }), ...(limit !== undefined && { limit }) };
-}
-
-function wholeOf(url: URL, name: string): number | undefined {
-  const text = url.searchParams.get(name);
-  if (text === null) return undefined;
-  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
-  throw new AwsError(
-    'BadRequest',
-    `'${name}' must be a whole number from 1 to 999, not '${text}'.`,
-  );
-}
-
-function versionOf(url: URL): number | undefined {
-  const text = url.searchParams.get('after');
-  if (text === null) return undefined;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new AwsError(
-    'BadRequest',
-    `'after' must be the 'next' of an earlier answer, not '${text}'.`,
-  );
-}
-
-function waitOf(body: Buffer): { timeoutMs: number; since: number | undefined } {
-  const { timeoutMs = DEFAULT_WAIT_MS, since } = (
-    body.length === 0 ? {} : (parseJson(body) ?? {})
-  ) as { timeoutMs?: unknown; since?: unknown };
-  if (
-    isWholeIn(timeoutMs, 1, MAX_WAIT_MS) &&
-    (since === undefined || isWholeIn(since, 0, Number.MAX_SAFE_INTEGER))
-  )
-    return { timeoutMs, since };
-  throw new AwsError(
-    'BadRequest',
-    `Send a JSON object, perhaps with the members "timeoutMs", a whole number from 1 to ${String(MAX_WAIT_MS)}, and "since", in milliseconds since 1970.`,
-  );
-}
-
-function verifyOf(body: Buffer): { repair: boolean; keepExtra: boolean; settleMs: number } {
-  const {
-    repair = false,
-    keepExtra = false,
-    settleMs = DEFAULT_SETTLE_MS,
-  } = (body.length === 0 ? {} : objectOf(body)) as Record<string, unknown>;
-  if (
-    typeof repair === 'boolean' &&
-    typeof keepExtra === 'boolean' &&
-    isWholeIn(settleMs, 1, MAX_WAIT_MS)
-  )
-    return { repair, keepExtra, settleMs };
-  throw new AwsError(
-    'BadRequest',
-    `Send a JSON object, perhaps with the members "repair" and "keepExtra", each true or false, and "settleMs", a whole number from 1 to ${String(MAX_WAIT_MS)}.`,
-  );
-}
-
-function isWholeIn(value: unknown, least: number, most: number): value is number {
-  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-}
-
 /** Aborts when the client goes away, or has its answer. */
 function leaving(response: ServerResponse): AbortSignal {
   const leaving = new AbortController();
   response.on('close', () => leaving.abort());
   return leaving.signal;
-}
-
-/** Which dead letters a request is about. */
-function chosen(body: Buffer): { ids: string[]; force: boolean } {
-  const { ids, force = false } = (parseJson(body) ?? {}) as { ids?: unknown; force?: unknown };
-  const isList =
-    Array.isArray(ids) &&
-    ids.length <= MAX_CHOSEN &&
-    ids.every((id) => typeof id === 'string' && id !== '');
-  if (isList && typeof force === 'boolean') return { ids: ids as string[], force };
-  throw new AwsError(
-    'BadRequest',
-    `Send a JSON object with the member "ids", a list of at most ${String(MAX_CHOSEN)} ids of dead letters, and perhaps "force", true or false.`,
-  );
-}
-
-function nameOf(body: Buffer): string {
-  const document = parseJson(body);
-  const name = (document as { name?: unknown } | null)?.name;
-  if (typeof name === 'string') return name;
-  throw new AwsError('BadRequest', 'Send a JSON object with the member "name", a string.');
-}
-
-function objectOf(body: Buffer): object {
-  const document = parseJson(body);
-  if (typeof document === 'object' && document !== null && !Array.isArray(document))
-    return document;
-  throw new AwsError('BadRequest', 'Send a JSON object.');
 }
 
 function decodeName(segment: string): string {

@@ -1,6 +1,6 @@
 import { isAwsError } from '../lib/aws-error.js';
 import type { DeadLetter, PipeCurrentState, PipeResource } from '../state/index.js';
-import { StreamReadError } from '../streams/index.js';
+import { StreamReadError, type ChangeRecord } from '../streams/index.js';
 import { DefinitionError } from './definition.js';
 import type { Metric } from './executions/execution-metrics.js';
 import { failedState, nextStep, type Running } from './lifecycle.js';
@@ -64,8 +64,12 @@ export class Keeper {
   }
 
   /** Sends a dead letter once more; undefined while the pipe does not run. */
-  replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined {
-    return this.#running?.pipe.replay(letter, force);
+  replay(
+    letter: DeadLetter,
+    force: boolean,
+    record?: ChangeRecord,
+  ): Promise<ReplayOutcome> | undefined {
+    return this.#running?.pipe.replay(letter, force, record);
   }
 
   /** See `Supervisor.settled`. A pipe that is updated meanwhile is waited for as it is then. */

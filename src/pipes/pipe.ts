@@ -176,13 +176,17 @@ export class Pipe {
    * Sends the record of a dead letter once more, in its item's turn. Unless `force`, only when it still is
    * its item's newest state: an older one must not take the place of what was sent since.
    */
-  replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> {
+  replay(
+    letter: DeadLetter,
+    force: boolean,
+    change = letter.record as ChangeRecord,
+  ): Promise<ReplayOutcome> {
     const { clock, currentItem, pipe } = this.#options;
-    const change = letter.record as ChangeRecord;
+    const original = letter.record as ChangeRecord;
     return new Promise((done) => {
       const isCurrent = async (): Promise<boolean | undefined> =>
-        force || isNewest(change, await currentItem(pipe.source, change.dynamodb.Keys));
-      const record = replayedRecord(letter, this.#definition.variablesAt(clock.now()), {
+        force || isNewest(original, await currentItem(pipe.source, original.dynamodb.Keys));
+      const record = replayedRecord(letter, change, this.#definition.variablesAt(clock.now()), {
         isCurrent,
         done,
       });

@@ -25,13 +25,13 @@ export type CurrentItem = (
   keys: Item,
 ) => Promise<{ item: Item | undefined } | undefined>;
 
-/** The record of a dead letter, for the lane of its item. It holds back no checkpoint. */
+/** The record of a dead letter, or another one in its place, for the lane of its item. It holds back no checkpoint. */
 export function replayedRecord(
   letter: DeadLetter,
+  record: ChangeRecord,
   variables: PipeVariables,
   replay: Replay,
 ): PipeRecord {
-  const record = letter.record as ChangeRecord;
   const writtenAt = record.dynamodb.ApproximateCreationDateTime * 1000;
   return {
     key: itemKey(record.dynamodb.Keys),

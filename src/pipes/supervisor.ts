@@ -1,7 +1,7 @@
 import type { Item } from '../lib/attribute-value.js';
 import type { Log } from '../lib/log.js';
 import type { Collection, DeadLetter, PipeResource, State } from '../state/index.js';
-import type { ChangeStreams } from '../streams/index.js';
+import type { ChangeRecord, ChangeStreams } from '../streams/index.js';
 import type { Metric } from './executions/execution-metrics.js';
 import { itemState, type ItemState } from './freshness/item-state.js';
 import { Inspector, type LintResult, type PreviewRequest } from './lint/inspector.js';
@@ -54,8 +54,13 @@ export interface Supervisor {
   /**
    * Sends the record of a dead letter once more, in its item's turn, and says what came of it; the letter stays
    * where it is. Unless `force`, only when it still is its item's newest state. Undefined when the pipe does not run.
+   * `record` is sent in place of the letter's own.
    */
-  replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined;
+  replay(
+    letter: DeadLetter,
+    force: boolean,
+    record?: ChangeRecord,
+  ): Promise<ReplayOutcome> | undefined;
   /**
    * What a definition, stored or not, would do with records, without sending; see `Inspector.preview`. Rejects with
    * DefinitionError when it cannot run.
@@ -131,8 +136,12 @@ class PipeSupervisor implements Supervisor {
     return this.#keepers.get(name)?.trace;
   }
 
-  replay(letter: DeadLetter, force: boolean): Promise<ReplayOutcome> | undefined {
-    return this.#keepers.get(letter.pipeName)?.replay(letter, force);
+  replay(
+    letter: DeadLetter,
+    force: boolean,
+    record?: ChangeRecord,
+  ): Promise<ReplayOutcome> | undefined {
+    return this.#keepers.get(letter.pipeName)?.replay(letter, force, record);
   }
 
   preview(pipe: PipeResource, request: PreviewRequest): Promise<Preview[]> {

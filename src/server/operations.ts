@@ -1,17 +1,19 @@
 import { AwsError } from '../lib/aws-error.js';
 import type { PipesControl } from '../control/index.js';
+import type { Destinations } from '../destinations/index.js';
 import type { FreshetOperations } from '../gateway/index.js';
 import type { Clock } from '../lib/clock.js';
 import type { ApiKeys, Caches } from '../momento/index.js';
 import { backfillOperations } from './backfill-operations.js';
+import { cacheOperations } from './cache-operations.js';
+import { DEFAULT_PAGE, deadLetterOperations } from './dead-letter-operations.js';
+import { destinationOperations } from './destination-operations.js';
 import { keyOperations } from './key-operations.js';
 import { traceFeed } from './trace-feed.js';
 import { keysFrom, previewRequest, withDefinition } from './preview-request.js';
 import { DefinitionError, type Supervisor } from '../pipes/index.js';
 import type { PipeResource, State } from '../state/index.js';
 
-/** Dead letters of one page, when the caller does not say. */
-const DEFAULT_PAGE = 100;
 const DEFAULT_METRIC_MINUTES = 60;
 
 /** What Freshet's own API does, in terms of the rooms. */
@@ -22,6 +24,7 @@ export function freshetOperations(options: {
   /** Host and port under which clients find the server. */
   address: () => string;
   supervisor: Supervisor;
+  destinations: Destinations;
   pipes: PipesControl;
   clock: Clock;
   isReady: () => boolean;
@@ -47,40 +50,13 @@ export function freshetOperations(options: {
       { status: 404 },
     );
   };
-  const replay = async (pipe: string, id: string, force: boolean): Promise<object> => {
-    const letter = await state.deadLetters.get(pipe, id);
-    if (letter === undefined) return { id, result: 'missing' };
-    const outcome = (await supervisor.replay(letter, force)) ?? { result: 'not running' };
-    if (outcome.result === 'delivered') await state.deadLetters.delete(pipe, id);
-    if (outcome.result === 'failed')
-      await state.deadLetters.add({
-        ...letter,
-        reason: outcome.reason,
-        attempts: letter.attempts + 1,
-      });
-    return { id, ...outcome };
-  };
   return {
     isReady,
     ...keyOperations(options.keys, options.address),
+    ...cacheOperations(store),
+    ...destinationOperations(state, options.destinations),
     ...backfillOperations({ state, supervisor, pipeNamed, notRunning }),
-    async listCaches() {
-      const names = await store.listCaches();
-      return { caches: names.map((name) => ({ name, ...store.statistics(name) })) };
-    },
-    async createCache(name) {
-      if (!(await store.createCache(name)))
-        throw new AwsError('AlreadyExists', `The cache '${name}' exists already.`, { status: 409 });
-      return { name };
-    },
-    async deleteCache(name) {
-      if (!(await store.deleteCache(name)))
-        throw new AwsError(
-          'NotFound',
-          `There is no cache '${name}'; 'freshet caches list' shows what there is.`,
-          { status: 404 },
-        );
-    },
+    ...deadLetterOperations({ state, supervisor, pipeNamed, notRunning }),
     async listPipes() {
       const pipes = await state.pipes.list();
       return { pipes: await Promise.all(pipes.map(showPipe)) };
@@ -133,25 +109,6 @@ export function freshetOperations(options: {
       const verify = supervisor.verify(name);
       if (verify === undefined) throw notRunning(name, currentState, 'verify it');
       yield* verify.run(request);
-    },
-    async listDeadLetters(name, page) {
-      await pipeNamed(name);
-      const deadLetters = await state.deadLetters.list(name, { limit: DEFAULT_PAGE, ...page });
-      return { deadLetters };
-    },
-    async replayDeadLetters(name, ids, force) {
-      const { currentState } = await pipeNamed(name);
-      if (supervisor.status(name) === undefined)
-        throw notRunning(name, currentState, 'send its dead letters again');
-      // Of one item they go in the order of the list.
-      return { results: await Promise.all(ids.map((id) => replay(name, id, force))) };
-    },
-    async discardDeadLetters(name, ids) {
-      await pipeNamed(name);
-      const found = await Promise.all(ids.map((id) => state.deadLetters.get(name, id)));
-      const letters = found.filter((letter) => letter !== undefined);
-      for (const { id } of letters) await state.deadLetters.delete(name, id);
-      return { discarded: letters.length };
     },
   };
 }

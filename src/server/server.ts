@@ -122,6 +122,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
       keys: momento.keys,
       address: () => own.endpoint?.host ?? '',
       supervisor,
+      destinations,
       pipes: control.pipes,
       clock: systemClock,
       isReady: () => ready.yes,

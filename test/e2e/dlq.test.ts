@@ -152,6 +152,30 @@ describe('freshet dlq', () => {
     await ids(0);
   });
 
+  it('sends a record that was edited in the place of the one that failed', async () => {
+    broken = true;
+    await put('4', 'wrong');
+    const [id] = await ids(1);
+    broken = false;
+    const { record } = JSON.parse((await dlq('show', 'users', id!)).stdout) as {
+      record: { dynamodb: { Keys: { id: object }; NewImage: Record<string, object> } };
+    };
+    const file = join(temporaryFolder(), 'record.json');
+    record.dynamodb.NewImage['name'] = { S: 'mended' };
+    writeFileSync(file, JSON.stringify({ ...record, dynamodb: { ...record.dynamodb, Keys: {} } }));
+    const other = await dlq('replay', 'users', id!, '--record', file);
+    assert.match(other.stderr, /same "dynamodb.Keys"/);
+    writeFileSync(file, JSON.stringify(record));
+    assert.equal(
+      (await dlq('replay', 'users', id!, '--record', file)).stdout,
+      '1 record, 1 delivered\n',
+    );
+    assert.equal(arrived.at(-1), '/users/4 mended');
+    await ids(0);
+    const two = await dlq('replay', 'users', 'a', 'b', '--record', file);
+    assert.match(two.stderr, /name one id/);
+  });
+
   it('wants ids, or all', async () => {
     for (const args of [[], ['some-id', '--all']]) {
       const { code, stderr } = await dlq('discard', 'users', ...args);

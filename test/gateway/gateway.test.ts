@@ -43,6 +43,9 @@ function echoGateway(access: AccessPolicy): Gateway {
       listCaches: () => echo('listCaches', undefined),
       createCache: (name) => echo('createCache', name),
       deleteCache: () => Promise.resolve(),
+      listCacheKeys: (cache, page) => echo('listCacheKeys', { cache, ...page }),
+      showCacheItem: (cache, key) => echo('showCacheItem', { cache, key: key.toString() }),
+      testDestination: (name, request) => echo('testDestination', { name, request }),
       listKeys: () => echo('listKeys', undefined),
       createKey: (document) => echo('createKey', document),
       revokeKey: () => Promise.resolve(),
@@ -64,7 +67,8 @@ function echoGateway(access: AccessPolicy): Gateway {
         yield await echo('verifyPipe', { name, repair, keepExtra });
       },
       listDeadLetters: (name, options) => echo('listDeadLetters', { name, ...options }),
-      replayDeadLetters: (name, ids, force) => echo('replayDeadLetters', { name, ids, force }),
+      replayDeadLetters: (name, ids, force, record) =>
+        echo('replayDeadLetters', { name, ids, force, ...(record && { record }) }),
       discardDeadLetters: (name, ids) => echo('discardDeadLetters', { name, ids }),
     },
     access,
