@@ -21,7 +21,9 @@ describe("Freshet's own API", () => {
       request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       request.on('end', () => {
         response.writeHead(request.url?.startsWith('/users/') ? 201 : 418);
-        response.end(`${request.method} ${request.url} ${body} ${String(request.headers['x-key'])}`);
+        response.end(
+          `${request.method} ${request.url} ${body} ${String(request.headers['x-key'])}`,
+        );
       });
     }).listen(0, '127.0.0.1');
     await once(target, 'listening');
