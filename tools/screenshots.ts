@@ -28,6 +28,7 @@ const PAGES: Record<string, { route: string; tab?: number; step?: number }> = {
   'pipe-failed': { route: 'pipes/pipe/ddb2momento', tab: 4 },
   caches: { route: 'caches' },
   cache: { route: 'caches/cache/user' },
+  topics: { route: 'caches/cache/user', tab: 1 },
 };
 const ITEMS = 40;
 

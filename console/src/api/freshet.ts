@@ -87,6 +87,28 @@ export const createCache = (name: string): Promise<unknown> => freshet('POST', '
 export const deleteCache = (name: string): Promise<unknown> =>
   freshet('DELETE', `caches/${encodeURIComponent(name)}`);
 
+/** Some keys of a cache, in no order; without `cursor` there are no more. */
+export interface KeyPage {
+  keys: ({ text: string } | { base64: string })[];
+  cursor?: string;
+}
+export const listCacheKeys = (cache: string, cursor?: string): Promise<KeyPage> =>
+  freshet(
+    'GET',
+    `caches/${encodeURIComponent(cache)}/keys?limit=50${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+  );
+/** What lies under a key, and how long it lives. */
+export const showCacheItem = (
+  cache: string,
+  key: { text: string } | { base64: string },
+): Promise<{ type: string; ttlMs: number }> => {
+  const [name, value] = 'text' in key ? ['key', key.text] : ['key_base64', key.base64];
+  return freshet(
+    'GET',
+    `caches/${encodeURIComponent(cache)}/items?${name}=${encodeURIComponent(value)}`,
+  );
+};
+
 export interface KeyRecord {
   id: string;
   description: string;
@@ -131,9 +153,16 @@ export async function replayDeadLetters(
   pipe: string,
   ids: string[],
   force: boolean,
+  record?: object,
 ): Promise<ReplayResult[]> {
   const path = pipePath(pipe, '/dead-letters/replay');
-  return (await freshet<{ results: ReplayResult[] }>('POST', path, { ids, force })).results;
+  return (
+    await freshet<{ results: ReplayResult[] }>('POST', path, {
+      ids,
+      force,
+      ...(record && { record }),
+    })
+  ).results;
 }
 export const discardDeadLetters = (pipe: string, ids: string[]): Promise<{ discarded: number }> =>
   freshet('POST', pipePath(pipe, '/dead-letters/discard'), { ids });

@@ -22,22 +22,29 @@ function ownKey(): Promise<string> {
   return made.key;
 }
 
+interface MomentoCall {
+  body?: Uint8Array<ArrayBuffer>;
+  contentType?: string;
+  signal?: AbortSignal;
+}
+
 async function momento(
   method: string,
-  cache: string,
+  path: string,
   parameters: Record<string, string>,
-  body?: Uint8Array<ArrayBuffer>,
+  { body, contentType, signal }: MomentoCall = {},
 ): Promise<Response> {
   const key = await ownKey().catch((error: unknown) => {
     made = undefined;
     throw error;
   });
-  const url = new URL(`/cache/${encodeURIComponent(cache)}`, location.origin);
+  const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   const response = await fetchOwn(url, {
     method,
-    headers: { authorization: key },
+    headers: { authorization: key, ...(contentType && { 'content-type': contentType }) },
     ...(body && { body }),
+    ...(signal && { signal }),
   });
   if (response.ok) return response;
   if (response.status === 401) made = undefined;
@@ -47,10 +54,17 @@ async function momento(
   throw new ApiError(code, message, response.status);
 }
 
+/** A key as text, or as base64 where it is no text. */
+export type CacheKey = { text: string } | { base64: string };
+
+const cachePath = (cache: string): string => `/cache/${encodeURIComponent(cache)}`;
+const nameOf = (key: CacheKey): Record<string, string> =>
+  'text' in key ? { key: key.text } : { key_base64: key.base64 };
+
 /** The value's bytes; undefined when the cache has no such key. */
-export async function getValue(cache: string, key: string): Promise<Uint8Array | undefined> {
+export async function getValue(cache: string, key: CacheKey): Promise<Uint8Array | undefined> {
   try {
-    const response = await momento('GET', cache, { key });
+    const response = await momento('GET', cachePath(cache), nameOf(key));
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     if (
@@ -65,13 +79,60 @@ export async function getValue(cache: string, key: string): Promise<Uint8Array |
 
 export async function setValue(
   cache: string,
-  key: string,
+  key: CacheKey,
   value: Uint8Array<ArrayBuffer>,
   ttlSeconds: number,
 ): Promise<void> {
-  await momento('PUT', cache, { key, ttl_seconds: String(ttlSeconds) }, value);
+  const parameters = { ...nameOf(key), ttl_seconds: String(ttlSeconds) };
+  await momento('PUT', cachePath(cache), parameters, { body: value });
 }
 
-export async function deleteValue(cache: string, key: string): Promise<void> {
-  await momento('DELETE', cache, { key });
+export async function deleteValue(cache: string, key: CacheKey): Promise<void> {
+  await momento('DELETE', cachePath(cache), nameOf(key));
+}
+
+export interface TopicItem {
+  item?: {
+    topic_sequence_number: number;
+    sequence_page: number;
+    value: { text: string } | { binary: string };
+    publisher_id?: string;
+  };
+  discontinuity?: {
+    last_topic_sequence: number;
+    new_topic_sequence: number;
+    new_sequence_page: number;
+  };
+}
+
+const topicPath = (cache: string, topic: string): string =>
+  `/topics/${encodeURIComponent(cache)}/${encodeURIComponent(topic)}`;
+
+export async function publish(
+  cache: string,
+  topic: string,
+  message: Uint8Array<ArrayBuffer>,
+  isText: boolean,
+): Promise<void> {
+  await momento(
+    'POST',
+    topicPath(cache, topic),
+    {},
+    {
+      body: message,
+      contentType: isText ? 'text/plain' : 'application/octet-stream',
+    },
+  );
+}
+
+/** Waits for what is published from number `next` of `page` on (0: from now on); empty when nothing came for a while. */
+export async function nextOfTopic(
+  cache: string,
+  topic: string,
+  { next, page }: { next: number; page: number },
+  signal: AbortSignal,
+): Promise<TopicItem[]> {
+  const from = { sequence_number: String(next), sequence_page: String(page) };
+  const response = await momento('GET', topicPath(cache, topic), from, { signal });
+  return ((await response.json()) as { items: TopicItem[] }).items;
 }

@@ -3,9 +3,25 @@ import { destinations } from './en/destinations';
 import { files } from './en/files';
 import { fill } from './en/fill';
 import { home } from './en/home';
+import { mend } from './en/mend';
 import { pipes } from './en/pipes';
 import { shell } from './en/shell';
 import { tables } from './en/tables';
+import { testRequest } from './en/test-request';
+import { topics } from './en/topics';
 import { trace } from './en/trace';
 
-export const en = { caches, destinations, files, fill, home, pipes, shell, tables, trace };
+export const en = {
+  caches,
+  destinations,
+  files,
+  fill,
+  home,
+  mend,
+  pipes,
+  shell,
+  tables,
+  testRequest,
+  topics,
+  trace,
+};

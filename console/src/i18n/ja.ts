@@ -3,10 +3,26 @@ import { destinations } from './ja/destinations';
 import { files } from './ja/files';
 import { fill } from './ja/fill';
 import { home } from './ja/home';
+import { mend } from './ja/mend';
 import { pipes } from './ja/pipes';
 import { shell } from './ja/shell';
 import { tables } from './ja/tables';
+import { testRequest } from './ja/test-request';
+import { topics } from './ja/topics';
 import { trace } from './ja/trace';
 import type { Texts } from './texts';
 
-export const ja: Texts = { caches, destinations, files, fill, home, pipes, shell, tables, trace };
+export const ja: Texts = {
+  caches,
+  destinations,
+  files,
+  fill,
+  home,
+  mend,
+  pipes,
+  shell,
+  tables,
+  testRequest,
+  topics,
+  trace,
+};

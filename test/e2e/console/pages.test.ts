@@ -168,6 +168,71 @@ describe('the pages of the console', { skip: chromium.skip }, () => {
     await page.getByText('No failed records').waitFor();
   });
 
+  it('send a failed record again after an edit', async () => {
+    const { page } = opened;
+    await open('caches');
+    await page.getByRole('radio', { name: 'user' }).click();
+    await button('Delete').click();
+    await page.getByTestId('confirm-delete').click();
+    await page.getByText('user is deleted.').waitFor();
+    await open('tables/table/user');
+    await page.getByRole('link', { name: '001', exact: true }).click();
+    await page.getByLabel('Value name').fill('wrong');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await open('pipes/pipe/ddb2momento');
+    await page.getByRole('tab', { name: 'Failed records' }).click();
+    await page.getByRole('row').nth(1).getByRole('checkbox').click();
+    await button('Edit and send').click();
+    const dialog = page.getByRole('dialog');
+    const record = dialog.getByRole('textbox', { name: 'Record' });
+    await dialog.getByTestId('edited-request').getByText('wrong').waitFor();
+    await record.fill((await record.inputValue()).replaceAll('"wrong"', '"mended"'));
+    await dialog.getByTestId('edited-request').getByText('mended').waitFor();
+    assert.deepEqual(await seriousViolations(page), []);
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog.getByText('failed again').waitFor();
+    await fetch(`${server.endpoint}/_freshet/caches`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"name": "user"}',
+    });
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText('Sent again: delivered').waitFor();
+    await page.getByText('No failed records').waitFor();
+    await open('caches/cache/user');
+    await page.getByRole('link', { name: '001', exact: true }).click();
+    await page.getByTestId('cache-value').getByText('mended').waitFor();
+  });
+
+  it('send a test request, and show the real answer', async () => {
+    const { page } = opened;
+    await open('api-destinations');
+    await page.getByRole('radio', { name: 'momento-put-user' }).click();
+    await button('Send a test request').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Value of asterisk 1').fill('user');
+    await dialog.getByRole('textbox', { name: 'Body' }).fill('a test');
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    const outcome = page.getByTestId('test-outcome');
+    await outcome.getByText('It failed, and a pipe would give it up').waitFor();
+    await outcome.getByText('400').first().waitFor();
+    for (const [row, [name, value]] of [
+      ['key', 'tested'],
+      ['ttl_seconds', '60'],
+    ].entries()) {
+      await dialog.getByRole('button', { name: 'Query string parameters: Add' }).click();
+      const of = (what: string): string => `Query string parameters: ${what} ${String(row + 1)}`;
+      await dialog.getByLabel(of('Key')).fill(name!);
+      await dialog.getByLabel(of('Value')).fill(value!);
+    }
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await outcome.getByText('It was accepted').waitFor();
+    const text = (await outcome.textContent()) ?? '';
+    assert.match(text, /PUT http.*\/cache\/user\?key=tested/);
+    assert.match(text, /Authorization: \*\*\*/i);
+    assert.deepEqual(await seriousViolations(page), []);
+  });
+
   it('show records as they pass, each with its steps', async () => {
     const { page } = opened;
     await open('tables/table/user');

@@ -9,17 +9,18 @@ import { Page } from '../../parts/page';
 import { ResourceTable } from '../../parts/resource-table';
 import { State } from '../../parts/state';
 import { href, navigate } from '../../router';
-
 import { connectionName } from './connection-name';
+import { TestRequestModal } from './test-request';
 
 const REFRESH_MS = 5_000;
 
 /** All API destinations. */
 export function DestinationList() {
-  const { shell, destinations } = useTexts();
+  const { shell, destinations, testRequest } = useTexts();
   const loaded = useLoaded('api-destinations', listApiDestinations, REFRESH_MS);
   const [selected, setSelected] = useState<ApiDestination[]>([]);
   const [isDeleting, setDeleting] = useState(false);
+  const [isTesting, setTesting] = useState(false);
   const chosen = selected[0];
   return (
     <Page title={shell.apiDestinations} description={destinations.destinationsIntro}>
@@ -41,6 +42,9 @@ export function DestinationList() {
         actions={[
           <Button key="delete" disabled={!chosen} onClick={() => setDeleting(true)}>
             {shell.delete}
+          </Button>,
+          <Button key="test" disabled={!chosen} onClick={() => setTesting(true)}>
+            {testRequest.open}
           </Button>,
           <Button
             key="edit"
@@ -87,6 +91,9 @@ export function DestinationList() {
           },
         ]}
       />
+      {isTesting && chosen && (
+        <TestRequestModal destination={chosen} onClose={() => setTesting(false)} />
+      )}
       {isDeleting && chosen && (
         <DeleteModal
           name={chosen.Name}

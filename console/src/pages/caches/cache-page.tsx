@@ -1,12 +1,14 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import Tabs from '@cloudscape-design/components/tabs';
 import { listCaches } from '../../api/freshet';
 import { useLanguage } from '../../i18n/language';
 import { ErrorAlert } from '../../parts/error-alert';
 import { useLoaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { DataExplorer } from './data-explorer';
+import { Topics } from './topics';
 
 const REFRESH_MS = 2_000;
 const COUNTS = ['items', 'bytes', 'hits', 'misses', 'evictions', 'expirations'] as const;
@@ -14,7 +16,7 @@ const COUNTS = ['items', 'bytes', 'hits', 'misses', 'evictions', 'expirations'] 
 /** One cache: its statistics and its values. */
 export function CachePage({ name }: { name: string }) {
   const { language, texts } = useLanguage();
-  const { shell, caches } = texts;
+  const { shell, caches, topics } = texts;
   const loaded = useLoaded('caches', listCaches, REFRESH_MS);
   const cache = loaded.value?.find((one) => one.name === name);
   const number = new Intl.NumberFormat(language);
@@ -30,15 +32,26 @@ export function CachePage({ name }: { name: string }) {
           }))}
         />
       </Container>
-      <Container
-        header={
-          <Header variant="h2" description={caches.explorerHint}>
-            {caches.explorer}
-          </Header>
-        }
-      >
-        <DataExplorer cache={name} />
-      </Container>
+      <Tabs
+        tabs={[
+          {
+            id: 'explorer',
+            label: topics.explorerTab,
+            content: (
+              <Container
+                header={
+                  <Header variant="h2" description={caches.explorerHint}>
+                    {caches.explorer}
+                  </Header>
+                }
+              >
+                <DataExplorer cache={name} />
+              </Container>
+            ),
+          },
+          { id: 'topics', label: topics.tab, content: <Topics cache={name} /> },
+        ]}
+      />
     </Page>
   );
 }

@@ -17,6 +17,7 @@ import { useLanguage } from '../../i18n/language';
 import { ErrorAlert } from '../../parts/error-alert';
 import { useLoaded } from '../../parts/loaded';
 import { useNotices } from '../../parts/notices';
+import { EditLetter } from './edit-letter';
 
 const REFRESH_MS = 3_000;
 /** What one answer of the API holds at most; what is sent again goes in such portions, too. */
@@ -25,13 +26,14 @@ const PAGE = 100;
 /** Records that were given up: why, what was sent and answered, and the way to send them again. */
 export function DeadLetters({ name }: { name: string }) {
   const { language, texts } = useLanguage();
-  const { shell, pipes } = texts;
+  const { shell, pipes, mend } = texts;
   const notices = useNotices();
   const [pages, setPages] = useState(1);
   const loaded = useLoaded(`${name} ${String(pages)}`, () => firstPages(name, pages), REFRESH_MS);
   const [selected, setSelected] = useState<DeadLetter[]>([]);
   const [isForced, setForced] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  const [edited, setEdited] = useState<DeadLetter>();
   const letters = loaded.value ?? [];
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium' });
   const act = async (action: (ids: string[]) => Promise<string>): Promise<void> => {
@@ -83,6 +85,9 @@ export function DeadLetters({ name }: { name: string }) {
                 <Checkbox checked={isForced} onChange={({ detail }) => setForced(detail.checked)}>
                   {pipes.force}
                 </Checkbox>
+                <Button disabled={selected.length !== 1} onClick={() => setEdited(selected[0])}>
+                  {mend.edit}
+                </Button>
                 <Button
                   disabled={selected.length === 0}
                   loading={isBusy}
@@ -141,6 +146,18 @@ export function DeadLetters({ name }: { name: string }) {
           )
         }
       />
+      {edited && (
+        <EditLetter
+          pipe={name}
+          letter={edited}
+          isForced={isForced}
+          onClose={(isSent) => {
+            setEdited(undefined);
+            if (isSent) setSelected([]);
+            loaded.reload();
+          }}
+        />
+      )}
     </SpaceBetween>
   );
 }

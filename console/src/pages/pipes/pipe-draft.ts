@@ -1,10 +1,5 @@
+import type { Pair } from '../../parts/pairs-editor';
 import type { HttpTargetParameters, Pipe } from '../../api/pipes';
-
-/** A line of a list of names and values. */
-export interface Pair {
-  key: string;
-  value: string;
-}
 
 /** What an enrichment or a target is sent. */
 export interface SendDraft {

@@ -8,7 +8,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ApiDestination } from '../../api/events';
 import { useTexts } from '../../i18n/language';
 import { href } from '../../router';
-import { PairsEditor } from './pairs-editor';
+import { PairsEditor } from '../../parts/pairs-editor';
 import type { PipeDraft, SendDraft } from './pipe-draft';
 import { PreviewPanel } from './preview-panel';
 import { sourceName } from './source-name';

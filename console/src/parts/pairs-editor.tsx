@@ -1,7 +1,12 @@
 import AttributeEditor from '@cloudscape-design/components/attribute-editor';
 import Input from '@cloudscape-design/components/input';
-import { useTexts } from '../../i18n/language';
-import type { Pair } from './pipe-draft';
+import { useTexts } from '../i18n/language';
+
+/** A line of a list of names and values. */
+export interface Pair {
+  key: string;
+  value: string;
+}
 
 /** Edits headers or query parameters. */
 export function PairsEditor(properties: {
