@@ -7,7 +7,7 @@ import { addTailCommand } from './pipe-tail.js';
 import { addWaitCommand } from './pipe-wait.js';
 import { formatTable } from './table.js';
 
-/** Adds `freshet pipes list|show|preview|lint|item|wait|tail`. */
+/** Adds `freshet pipes list|show|export|preview|lint|item|wait|tail`. */
 export function addPipesCommands(program: Command): void {
   const pipes = program.command('pipes').description('the pipes of a running server');
   withEndpoint(pipes.command('list').description('list the pipes')).action(
@@ -37,10 +37,27 @@ export function addPipesCommands(program: Command): void {
     )) as PipeView;
     process.stdout.write(describe(pipe));
   });
+  withEndpoint(
+    pipes
+      .command('export <name>')
+      .description('write it and what it needs as a CloudFormation template')
+      .addHelpText(
+        'after',
+        `
+Secrets are parameters without values, endpoints are parameters with their present value. The template loads again:
+freshet pipes export users > users.yaml; freshet start --template users.yaml --parameter TargetConnectionApiKeyValue=...`,
+      ),
+  ).action(exportPipe);
   addPreviewCommands(pipes);
   addItemCommand(pipes);
   addWaitCommand(pipes);
   addTailCommand(pipes);
+}
+
+async function exportPipe(name: string, { endpoint }: { endpoint: string }): Promise<void> {
+  const path = `pipes/${encodeURIComponent(name)}/template`;
+  const { template } = (await callServer(endpoint, 'GET', path)) as { template: string };
+  process.stdout.write(template);
 }
 
 function describe(pipe: PipeView): string {

@@ -34,6 +34,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
  *     GET    /_freshet/pipes/{name}                    {…definition, status, deadLetters}
  *     GET    /_freshet/pipes/{name}/extensions         {"InputTemplates"?: {…}}
  *     PUT    /_freshet/pipes/{name}/extensions         the same, replaced as one
+ *     GET    /_freshet/pipes/{name}/template           {"template": YAML, "secrets": [names of parameters]}
  *     GET    /_freshet/pipes/{name}/metrics            {"metrics": [{MetricName, Unit, Datapoints}]}  ?minutes=
  *     POST   /_freshet/pipes/{name}/wait               {"timeoutMs"?, "since"?} → {"result", "deadLettered"}
  *     POST   /_freshet/pipes/{name}/backfill           {"segments"?, "rate"?} → 202 {state, about, read, delivered …}
@@ -69,6 +70,8 @@ export interface FreshetOperations {
   showPipe(name: string): Promise<object>;
   showExtensions(pipe: string): Promise<object>;
   setExtensions(pipe: string, extensions: object): Promise<object>;
+  /** A CloudFormation template of the pipe and of what it needs. */
+  exportPipe(name: string): Promise<object>;
   pipeMetrics(name: string, minutes: number | undefined): Promise<object>;
   /** Waits until all that was written before is done with; the signal ends it. */
   settlePipe(
@@ -198,6 +201,8 @@ async function route(
       return sendJson(response, 200, await operations.showExtensions(name!));
     case 'PUT pipes/*/extensions':
       return sendJson(response, 200, await operations.setExtensions(name!, objectOf(body)));
+    case 'GET pipes/*/template':
+      return sendJson(response, 200, await operations.exportPipe(name!));
     case 'GET pipes/*/metrics':
       return sendJson(response, 200, await operations.pipeMetrics(name!, wholeOf(url, 'minutes')));
     case 'POST pipes/*/wait': {

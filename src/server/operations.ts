@@ -11,6 +11,7 @@ import { destinationOperations } from './destination-operations.js';
 import { keyOperations } from './key-operations.js';
 import { traceFeed } from './trace-feed.js';
 import { keysFrom, previewRequest, withDefinition } from './preview-request.js';
+import { exportPipe } from '../templates/index.js';
 import { DefinitionError, type Supervisor } from '../pipes/index.js';
 import type { PipeResource, State } from '../state/index.js';
 
@@ -26,6 +27,8 @@ export function freshetOperations(options: {
   supervisor: Supervisor;
   destinations: Destinations;
   pipes: PipesControl;
+  /** The operations that describe what a pipe needs. */
+  resources: Parameters<typeof exportPipe>[0];
   clock: Clock;
   isReady: () => boolean;
 }): FreshetOperations {
@@ -69,6 +72,10 @@ export function freshetOperations(options: {
     showExtensions: (name) => pipes.invoke('GetPipeExtensions', { Name: name }),
     setExtensions: (name, extensions) =>
       pipes.invoke('PutPipeExtensions', { Name: name, Freshet: extensions }),
+    async exportPipe(name) {
+      await pipeNamed(name);
+      return exportPipe(options.resources, name);
+    },
     async pipeMetrics(name, minutes = DEFAULT_METRIC_MINUTES) {
       await pipeNamed(name);
       return { metrics: supervisor.metrics(name, clock.now() - minutes * 60_000) ?? [] };

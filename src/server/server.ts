@@ -35,6 +35,7 @@ import {
   streamSources,
   type ChangeStreams,
 } from '../streams/index.js';
+import type { exportPipe } from '../templates/index.js';
 import { openCaches } from './caches.js';
 import { Closing } from './closing.js';
 import { isLoopback, localEndpoint, type ServerConfig } from './config.js';
@@ -124,6 +125,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
       supervisor,
       destinations,
       pipes: control.pipes,
+      resources: describers(db, control),
       clock: systemClock,
       isReady: () => ready.yes,
     }),
@@ -276,6 +278,18 @@ function createPipes(
     log,
   });
   return { supervisor: closing.add(supervisor), destinations };
+}
+
+/** What a template is made with, by the names of the services' operations. */
+function describers(
+  db: DynamoDb,
+  { events, pipes }: { events: EventBridgeControl; pipes: PipesControl },
+): Parameters<typeof exportPipe>[0] {
+  return {
+    dynamodb: async (operation, input) => JSON.parse(await db.invoke(operation, input)) as object,
+    events: (operation, input) => events.invoke(operation, input),
+    pipes: (operation, input) => pipes.invoke(operation, input),
+  };
 }
 
 /** Which addresses requests may go to. */

@@ -52,6 +52,7 @@ function echoGateway(access: AccessPolicy): Gateway {
       listPipes: () => echo('listPipes', undefined),
       showExtensions: (name) => echo('showExtensions', name),
       setExtensions: (name, extensions) => echo('setExtensions', { name, extensions }),
+      exportPipe: (name) => echo('exportPipe', name),
       pipeMetrics: (name, minutes) => echo('pipeMetrics', { name, minutes }),
       showPipe: (name) => echo('showPipe', name),
       settlePipe: (name, { timeoutMs, since }) => echo('settlePipe', { name, timeoutMs, since }),

@@ -137,6 +137,9 @@ export const revokeKey = (id: string): Promise<unknown> =>
 export async function listPipeStates(): Promise<PipeState[]> {
   return (await freshet<{ pipes: PipeState[] }>('GET', 'pipes')).pipes;
 }
+/** A pipe and what it needs as a CloudFormation template; `secrets` are parameters that have to be given. */
+export const exportPipe = (name: string): Promise<{ template: string; secrets: string[] }> =>
+  freshet('GET', pipePath(name, '/template'));
 export const showPipe = (name: string): Promise<PipeState> => freshet('GET', pipePath(name));
 export async function pipeMetrics(name: string, minutes: number): Promise<Metric[]> {
   const path = pipePath(name, `/metrics?minutes=${String(minutes)}`);

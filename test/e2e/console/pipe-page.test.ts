@@ -106,6 +106,21 @@ describe("a pipe's page", { skip: chromium.skip }, () => {
       .waitFor();
   });
 
+  it('gives the pipe as a template', async () => {
+    const { page } = opened;
+    await tab('Definition');
+    const template = page.getByTestId('pipe-template');
+    await template.getByText('AWS::Pipes::Pipe').waitFor();
+    await page
+      .getByText('Give these parameters when it is loaded: TargetConnectionApiKeyValue')
+      .waitFor();
+    const coming = page.waitForEvent('download');
+    await button('Download').click();
+    assert.equal((await coming).suggestedFilename(), 'ddb2momento.yaml');
+    assert.ok(!((await template.textContent()) ?? '').includes(API_KEY));
+    assert.deepEqual(await seriousViolations(page), []);
+  });
+
   it('goes on watching when the server comes back', async () => {
     const { page } = opened;
     await tab('Live tail');

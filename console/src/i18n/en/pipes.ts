@@ -70,6 +70,11 @@ export const pipes = {
   metrics: 'Charts',
   deadLetters: 'Failed records',
   definition: 'Definition',
+  exportHint:
+    'With its table, API destinations and connections. Secrets are parameters without values.',
+  cloudformation: 'CloudFormation',
+  secretsNeeded: (names: string) => `Give these parameters when it is loaded: ${names}`,
+  download: 'Download',
   read: 'Read',
   filtered: 'Filtered out',
   delivered: 'Delivered',

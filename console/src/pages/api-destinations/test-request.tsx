@@ -134,12 +134,14 @@ function Outcome({ outcome }: { outcome: TestOutcome }) {
         {response && (
           <div>
             <Box variant="awsui-key-label">{testRequest.response}</Box>
-            <pre className="value mono">{response.body || testRequest.emptyBody}</pre>
+            <pre className="value mono" tabIndex={0}>
+              {response.body || testRequest.emptyBody}
+            </pre>
           </div>
         )}
         <div>
           <Box variant="awsui-key-label">{testRequest.request}</Box>
-          <pre className="value mono">
+          <pre className="value mono" tabIndex={0}>
             {[`${request.method} ${request.url}`, ...lines, ...body].join('\n')}
           </pre>
         </div>

@@ -88,7 +88,9 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
       ) : (
         <SpaceBetween size="m">
           <Alert type="success">{caches.keyOnce}</Alert>
-          <pre className="value mono">{key}</pre>
+          <pre className="value mono" tabIndex={0}>
+            {key}
+          </pre>
           <CopyToClipboard
             textToCopy={key}
             copyButtonText={shell.copy}

@@ -32,7 +32,7 @@ export function ValueView({ name, value }: { name: string; value: Uint8Array }) 
         ]}
         onChange={({ detail }) => setForm(detail.selectedId as Form)}
       />
-      <pre className="value mono" data-testid="cache-value">
+      <pre className="value mono" tabIndex={0} data-testid="cache-value">
         {shown}
       </pre>
     </SpaceBetween>

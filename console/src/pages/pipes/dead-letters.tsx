@@ -167,7 +167,9 @@ function Part({ title, value }: { title: string; value: unknown }) {
   return (
     <>
       <Box variant="awsui-key-label">{title}</Box>
-      <pre className="value mono">{JSON.stringify(value, null, 2)}</pre>
+      <pre className="value mono" tabIndex={0}>
+        {JSON.stringify(value, null, 2)}
+      </pre>
     </>
   );
 }

@@ -100,7 +100,7 @@ export function EditLetter({
         {target && (
           <div data-testid="edited-request">
             <Box variant="awsui-key-label">{mend.preview}</Box>
-            <pre className="value mono">
+            <pre className="value mono" tabIndex={0}>
               {target.request
                 ? `${target.request.method} ${target.request.url}\n\n${target.request.body}`
                 : target.problem}

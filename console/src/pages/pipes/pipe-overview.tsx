@@ -70,11 +70,19 @@ function Numbers({ status }: { status: PipeStatus }) {
           },
           {
             label: pipes.lastDelivery,
-            value: <pre className="value mono">{textOf(status.lastDelivery)}</pre>,
+            value: (
+              <pre className="value mono" tabIndex={0}>
+                {textOf(status.lastDelivery)}
+              </pre>
+            ),
           },
           {
             label: pipes.lastFailure,
-            value: <pre className="value mono">{textOf(status.lastFailure)}</pre>,
+            value: (
+              <pre className="value mono" tabIndex={0}>
+                {textOf(status.lastFailure)}
+              </pre>
+            ),
           },
         ]}
       />

@@ -3,7 +3,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useState } from 'react';
 import { showPipe } from '../../api/freshet';
-import { deletePipe, describePipe, startPipe, stopPipe } from '../../api/pipes';
+import { deletePipe, startPipe, stopPipe } from '../../api/pipes';
 import { useTexts } from '../../i18n/language';
 import { DeleteModal } from '../../parts/delete-modal';
 import { ErrorAlert } from '../../parts/error-alert';
@@ -14,6 +14,7 @@ import { navigate } from '../../router';
 import { BackfillPanel } from './backfill-panel';
 import { DeadLetters } from './dead-letters';
 import { LiveTail } from './live-tail';
+import { PipeDefinition } from './pipe-definition';
 import { PipeMetrics } from './pipe-metrics';
 import { PipeOverview } from './pipe-overview';
 import { VerifyPanel } from './verify-panel';
@@ -80,7 +81,7 @@ export function PipePage({ name }: { name: string }) {
             },
             { id: 'metrics', label: pipes.metrics, content: <PipeMetrics name={name} /> },
             { id: 'dead-letters', label: pipes.deadLetters, content: <DeadLetters name={name} /> },
-            { id: 'definition', label: pipes.definition, content: <Definition name={name} /> },
+            { id: 'definition', label: pipes.definition, content: <PipeDefinition name={name} /> },
           ]}
         />
       )}
@@ -93,15 +94,5 @@ export function PipePage({ name }: { name: string }) {
         />
       )}
     </Page>
-  );
-}
-
-function Definition({ name }: { name: string }) {
-  const loaded = useLoaded(name, () => describePipe(name));
-  return (
-    <>
-      <ErrorAlert error={loaded.error} onRetry={loaded.reload} />
-      {loaded.value && <pre className="value mono">{JSON.stringify(loaded.value, null, 2)}</pre>}
-    </>
   );
 }

@@ -50,7 +50,7 @@ export function PreviewPanel(properties: {
             </Alert>
           );
         })}
-        <pre className="value mono" data-testid="preview">
+        <pre className="value mono" tabIndex={0} data-testid="preview">
           {[
             `${destination.HttpMethod} ${preview.target}`,
             ...preview.headers.map(([name, value]) => `${name}: ${value}`),

@@ -65,7 +65,7 @@ function Highlighted({ template }: { template: string }) {
   if (template === '') return null;
   const parts = template.split(/(<[^<>]+>)/);
   return (
-    <pre className="value mono">
+    <pre className="value mono" tabIndex={0}>
       {parts.map((part, index) => (index % 2 === 1 ? <mark key={index}>{part}</mark> : part))}
     </pre>
   );

@@ -20,7 +20,9 @@ export function TraceDetails({ record }: { record: TracedRecord }) {
     >
       <SpaceBetween size="m">
         <ExpandableSection headerText={trace.record}>
-          <pre className="value mono">{indented(record.record.text)}</pre>
+          <pre className="value mono" tabIndex={0}>
+            {indented(record.record.text)}
+          </pre>
         </ExpandableSection>
         <div>
           <Box variant="awsui-key-label">{trace.filter}</Box>
@@ -60,7 +62,7 @@ function Step({ step }: { step: TraceStep }) {
       {request && (
         <>
           <Box variant="awsui-key-label">{trace.request}</Box>
-          <pre className="value mono" data-testid="trace-request">
+          <pre className="value mono" tabIndex={0} data-testid="trace-request">
             {[
               `${request.method} ${request.url}`,
               ...Object.entries(request.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
@@ -73,7 +75,10 @@ function Step({ step }: { step: TraceStep }) {
       {response && (
         <>
           <Box variant="awsui-key-label">{trace.response}</Box>
-          <pre className="value mono">{`${String(response.status)}\n${response.body}`}</pre>
+          <pre
+            className="value mono"
+            tabIndex={0}
+          >{`${String(response.status)}\n${response.body}`}</pre>
         </>
       )}
     </SpaceBetween>

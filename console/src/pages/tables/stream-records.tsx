@@ -46,7 +46,9 @@ function Records({ stream }: { stream: string }) {
           header: tables.images,
           cell: (record) => (
             <ExpandableSection headerText="dynamodb">
-              <pre className="value mono">{JSON.stringify(record.dynamodb, null, 2)}</pre>
+              <pre className="value mono" tabIndex={0}>
+                {JSON.stringify(record.dynamodb, null, 2)}
+              </pre>
             </ExpandableSection>
           ),
         },

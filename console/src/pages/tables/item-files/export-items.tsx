@@ -12,7 +12,7 @@ import { ErrorAlert } from '../../../parts/error-alert';
 import { useNotices } from '../../../parts/notices';
 import { inputOf, type Search } from '../explorer-query';
 import { keysFor } from '../keys';
-import { download } from './download';
+import { download } from '../../../parts/download';
 import { ExportFile } from './item-export';
 import type { Format } from './item-reader';
 

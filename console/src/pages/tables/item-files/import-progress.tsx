@@ -8,7 +8,7 @@ import type { TableDescription } from '../../../api/dynamodb';
 import { useLanguage } from '../../../i18n/language';
 import { ErrorAlert } from '../../../parts/error-alert';
 import { csvCell } from './csv';
-import { download } from './download';
+import { download } from '../../../parts/download';
 import type { ImportState, RefusedLine } from './use-import';
 
 const SHOWN_REFUSED = 20;
