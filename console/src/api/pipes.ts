@@ -29,9 +29,13 @@ export interface Pipe extends PipeSummary {
 }
 
 async function pipes<T>(method: string, path: string, input?: object): Promise<T> {
+  return request(method, `/v1/pipes${path}`, input);
+}
+
+async function request<T>(method: string, target: string, input?: object): Promise<T> {
   return (await call({
     method,
-    target: `/v1/pipes${path}`,
+    target,
     service: 'pipes',
     ...(input && {
       headers: { 'content-type': 'application/json' },
@@ -66,3 +70,5 @@ export const startPipe = (name: string): Promise<unknown> =>
   pipes('POST', `${pathOf(name)}/start`, {});
 export const stopPipe = (name: string): Promise<unknown> =>
   pipes('POST', `${pathOf(name)}/stop`, {});
+export const tagPipe = (arn: string, tags: Record<string, string>): Promise<unknown> =>
+  request('POST', `/tags/${encodeURIComponent(arn)}`, { tags });

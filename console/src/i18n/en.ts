@@ -3,6 +3,7 @@ import { destinations } from './en/destinations';
 import { files } from './en/files';
 import { fill } from './en/fill';
 import { home } from './en/home';
+import { lint } from './en/lint';
 import { mend } from './en/mend';
 import { pipes } from './en/pipes';
 import { shell } from './en/shell';
@@ -17,6 +18,7 @@ export const en = {
   files,
   fill,
   home,
+  lint,
   mend,
   pipes,
   shell,

@@ -3,6 +3,7 @@ import { destinations } from './ja/destinations';
 import { files } from './ja/files';
 import { fill } from './ja/fill';
 import { home } from './ja/home';
+import { lint } from './ja/lint';
 import { mend } from './ja/mend';
 import { pipes } from './ja/pipes';
 import { shell } from './ja/shell';
@@ -18,6 +19,7 @@ export const ja: Texts = {
   files,
   fill,
   home,
+  lint,
   mend,
   pipes,
   shell,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribePipeCommand, PipesClient, UpdatePipeCommand } from '@aws-sdk/client-pipes';
 import { seriousViolations } from '../../support/axe.js';
 import { openConsole, type ConsolePage } from '../../support/browser.js';
 import { API_KEY, startFreshet, type FreshetProcess } from '../../support/freshet.js';
@@ -104,6 +105,41 @@ describe("a pipe's page", { skip: chromium.skip }, () => {
     await page
       .getByText(`All of ${String(ITEMS)} items are in the target as in the table.`)
       .waitFor();
+  });
+
+  it('mends with a click what the definition probably gets wrong', async () => {
+    const { page } = opened;
+    const pipes = new PipesClient({
+      endpoint: server.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const describePipe = () => pipes.send(new DescribePipeCommand({ Name: 'ddb2momento' }));
+    const { RoleArn, TargetParameters } = await describePipe();
+    await pipes.send(
+      new UpdatePipeCommand({
+        Name: 'ddb2momento',
+        RoleArn,
+        SourceParameters: { FilterCriteria: { Filters: [] } },
+        TargetParameters: {
+          ...TargetParameters,
+          InputTemplate: TargetParameters!.InputTemplate!.replace(
+            'NewImage.last_purchased',
+            'NewImage.last_purchesed',
+          ),
+        },
+      }),
+    );
+    await tab('Overview');
+    await button('Use $.dynamodb.NewImage.last_purchased_at.S').click();
+    await page.getByText('The pipe is changed').waitFor();
+    await button('Delete at the target, too').click();
+    await page.getByText('What you should look at').first().waitFor({ state: 'detached' });
+    assert.deepEqual(await seriousViolations(page), []);
+    const mended = await describePipe();
+    assert.equal(mended.TargetParameters?.InputTemplate, TargetParameters!.InputTemplate);
+    assert.equal(mended.Tags?.['freshet:on-remove'], 'DELETE');
+    pipes.destroy();
   });
 
   it('gives the pipe as a template', async () => {

@@ -7,6 +7,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { PipeState, PipeStatus } from '../../api/freshet';
 import { useLanguage, useTexts } from '../../i18n/language';
 import { State } from '../../parts/state';
+import { PipeFindings } from './pipe-findings';
 import { sourceName } from './source-name';
 
 /** How the pipe does right now. */
@@ -14,11 +15,7 @@ export function PipeOverview({ pipe }: { pipe: PipeState }) {
   const { shell, pipes } = useTexts();
   return (
     <SpaceBetween size="l">
-      {pipe.status?.warnings.map((warning, index) => (
-        <Alert key={index} type="warning" header={pipes.warnings}>
-          {warning}
-        </Alert>
-      ))}
+      <PipeFindings name={pipe.name} />
       <Container>
         <KeyValuePairs
           columns={4}
