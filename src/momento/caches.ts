@@ -1,4 +1,5 @@
 import type { CacheBackend } from './backend.js';
+import type { TopicLog } from './topic-log.js';
 
 /** A cache, and what it accepts. */
 export interface CacheHandle extends CacheBackend {
@@ -35,6 +36,8 @@ export interface Caches {
   listCaches(): Promise<string[]>;
   /** How a cache does; throws NOT_FOUND when there is none of this name. */
   statistics(name: string): CacheCounts;
+  /** Where servers that share the caches share messages of topics; without it these stay in the process. */
+  readonly topicLog?: TopicLog;
   /** Calls `listener` with the name of each cache that is deleted. Returns what ends it. */
   onDeleted(listener: (name: string) => void): () => void;
   /** Ends the work in the background, once everything is written. */

@@ -21,7 +21,8 @@ export {
 export { createMomentoGrpc, type MomentoGrpc, type MomentoGrpcOptions } from './momento-grpc.js';
 export { MomentoError, type MomentoStatus } from './momento-error.js';
 export { ServiceLimits } from './service-limits.js';
-export { Topics, type TopicMessage, type TopicRead, type TopicValue } from './topics.js';
+export type { TopicMessage, TopicRead, TopicValue } from './topic.js';
+export { Topics, type TopicSubscription } from './topics.js';
 export type { Post } from './webhooks/webhook-line.js';
 export { Webhooks, type WebhooksOptions } from './webhooks/webhooks.js';
 export { openValkeyCaches, type ValkeyCachesOptions } from './valkey/valkey-caches.js';

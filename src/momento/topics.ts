@@ -2,10 +2,9 @@ import { systemClock, type Clock } from '../lib/clock.js';
 import type { Caches } from './caches.js';
 import { MAX_MESSAGE_BYTES, MAX_SUBSCRIPTIONS, MAX_TOPICS } from './limits.js';
 import { cacheNotFound, invalidArgument, MomentoError } from './momento-error.js';
+import { Topic, type TopicRead, type TopicValue } from './topic.js';
+import type { TopicLog } from './topic-log.js';
 
-/** What a topic keeps for subscribers that come back; the last message is kept in any case. */
-const MAX_REPLAYED_MESSAGES = 1000;
-const MAX_REPLAYED_BYTES = 256 * 1024;
 const MAX_TOPIC_NAME_BYTES = 255;
 
 /** A message as it was published. */
@@ -20,54 +19,38 @@ export interface PublishedMessage {
   publisherId?: string;
 }
 
-export type TopicValue = { text: string } | { binary: Buffer };
-
-export interface TopicMessage {
-  /** Counts from 1 within a page. */
-  sequenceNumber: number;
-  value: TopicValue;
-  /** The id of the token that it was published with, if that has one. */
-  publisherId?: string;
-  /** Bytes of the value. */
-  size: number;
+/** One who listens, and how far it is. */
+export interface TopicSubscription {
+  /**
+   * What has come since the last time; waits for it until `signal` aborts, and resolves to undefined then.
+   * Rejects with NOT_FOUND when the cache is deleted, RESOURCE_EXHAUSTED (too many subscriptions).
+   */
+  read(signal: AbortSignal): Promise<TopicRead | undefined>;
 }
 
-/** Numbers that a subscriber will not see, or that begin anew. */
-export interface Discontinuity {
-  lastTopicSequence: number;
-  newTopicSequence: number;
-  newSequencePage: number;
-}
-
-/** What a subscriber gets at one time: perhaps a break in the numbers, then messages in their order. */
-export interface TopicRead {
-  page: number;
-  discontinuity?: Discontinuity;
-  messages: readonly TopicMessage[];
-}
-
-interface Topic {
-  readonly cacheName: string;
-  /** Names one life of the topic; larger than any before it. */
-  readonly page: number;
-  last: number;
-  /** The newest messages, oldest first. */
-  readonly tail: TopicMessage[];
-  tailBytes: number;
-  readonly waiting: Set<() => void>;
+/** A topic of this process: all there is of it, or what is known of it when it lies elsewhere. */
+interface Known {
+  readonly topic: Topic;
+  /** Resolves when no message can be missed any more; undefined when nobody has followed it yet. */
+  following?: Promise<void>;
+  /** There may be messages that were not read yet. */
+  isBehind: boolean;
+  catchingUp: boolean;
 }
 
 /**
  * Topics of the caches: messages go to those who wait, and a bounded tail of them to those who come back.
  * A topic is made by its first use; when there are too many, one that nobody waits for and that was used
- * longest ago makes room.
+ * longest ago makes room. Where servers share the caches they share the messages, and each keeps the tail
+ * of the topics that it has subscribers of.
  */
 export class Topics {
   readonly #store: Caches;
+  readonly #log: TopicLog | undefined;
   readonly #clock: Clock;
   readonly #onPublished: (message: PublishedMessage) => void;
   /** By cache and topic name; the one used last comes last. */
-  readonly #topics = new Map<string, Topic>();
+  readonly #topics = new Map<string, Known>();
   #lastPage = 0;
   #subscriptions = 0;
 
@@ -78,37 +61,36 @@ export class Topics {
     onPublished?: (message: PublishedMessage) => void;
   }) {
     this.#store = options.store;
+    this.#log = options.store.topicLog;
     this.#clock = options.clock ?? systemClock;
     this.#onPublished = options.onPublished ?? (() => undefined);
     options.store.onDeleted((name) => this.#deleteAll(name));
   }
 
   /**
-   * Publishes a message, whether or not anyone listens. Throws NOT_FOUND (no such cache), INVALID_ARGUMENT
-   * (topic name), RESOURCE_EXHAUSTED (too large, too many topics).
+   * Publishes a message, whether or not anyone listens. Rejects with NOT_FOUND (no such cache),
+   * INVALID_ARGUMENT (topic name), RESOURCE_EXHAUSTED (too large, too many topics), UNAVAILABLE.
    */
-  publish(cacheName: string, topicName: string, value: TopicValue, publisherId?: string): void {
+  async publish(
+    cacheName: string,
+    topicName: string,
+    value: TopicValue,
+    publisherId?: string,
+  ): Promise<void> {
     const size = 'text' in value ? Buffer.byteLength(value.text) : value.binary.length;
     if (size > MAX_MESSAGE_BYTES) throw messageTooLarge();
-    const topic = this.#use(cacheName, topicName);
-    topic.last += 1;
-    topic.tail.push({
-      sequenceNumber: topic.last,
-      value,
-      size,
-      ...(publisherId !== undefined && { publisherId }),
-    });
-    topic.tailBytes += size;
-    while (
-      topic.tail.length > MAX_REPLAYED_MESSAGES ||
-      (topic.tailBytes > MAX_REPLAYED_BYTES && topic.tail.length > 1)
-    )
-      topic.tailBytes -= topic.tail.shift()!.size;
-    wake(topic);
+    this.#check(cacheName, topicName);
+    const message = { value, size, ...(publisherId !== undefined && { publisherId }) };
+    let sequenceNumber: number;
+    if (this.#log === undefined) {
+      const { topic } = this.#use(cacheName, topicName);
+      topic.append(message);
+      sequenceNumber = topic.last;
+    } else sequenceNumber = await this.#log.append(cacheName, topicName, message);
     this.#onPublished({
       cacheName,
       topicName,
-      sequenceNumber: topic.last,
+      sequenceNumber,
       publishedAt: this.#clock.now(),
       value,
       ...(publisherId !== undefined && { publisherId }),
@@ -116,29 +98,58 @@ export class Topics {
   }
 
   /**
-   * What is there for a subscriber that expects number `next` of `page`; waits for it until `signal` aborts,
-   * and resolves to undefined then. 0 as `next` means only what comes from now on; 0 as `page` means the
-   * topic's present one. Throws as {@link publish} does, NOT_FOUND also when the cache is deleted meanwhile.
+   * Listens from number `next` of `page` on; what is published from when this resolves is not missed. 0 as
+   * `next` means only what comes from now on; 0 as `page` means the topic's present one. Rejects as
+   * {@link publish} does.
    */
-  async read(
+  async subscribe(
     cacheName: string,
     topicName: string,
     next: number,
     page: number,
-    signal: AbortSignal,
-  ): Promise<TopicRead | undefined> {
-    let topic = this.#use(cacheName, topicName);
+  ): Promise<TopicSubscription> {
+    this.#check(cacheName, topicName);
+    const known = this.#use(cacheName, topicName);
+    if (this.#log !== undefined) {
+      await this.#follow(this.#log, known);
+      await this.#catchUp(this.#log, known);
+    }
+    const { topic } = known;
     const isSamePage = page === 0 || page === topic.page;
     const coming = topic.last + 1;
     // A number from the future can only be a subscriber's miscount; it must not cost it messages.
-    const from = isSamePage ? Math.min(next === 0 ? coming : next, coming) : next;
-    const knownPage = isSamePage ? topic.page : page;
+    const place = isSamePage
+      ? { from: Math.min(next === 0 ? coming : next, coming), page: topic.page }
+      : { from: next, page };
+    return {
+      read: async (signal) => {
+        const read = await this.#read(cacheName, topicName, place, signal);
+        if (read === undefined) return undefined;
+        const { messages, discontinuity } = read;
+        place.from = (messages.at(-1)?.sequenceNumber ?? discontinuity!.newTopicSequence - 1) + 1;
+        place.page = read.page;
+        return read;
+      },
+    };
+  }
+
+  async #read(
+    cacheName: string,
+    topicName: string,
+    { from, page }: { from: number; page: number },
+    signal: AbortSignal,
+  ): Promise<TopicRead | undefined> {
     for (;;) {
-      const found = available(topic, from, knownPage);
+      this.#check(cacheName, topicName);
+      const known = this.#use(cacheName, topicName);
+      const found = known.topic.from(from, page);
       if (found !== undefined) return found;
       if (signal.aborted) return undefined;
-      await this.#wait(topic, signal);
-      topic = this.#use(cacheName, topicName);
+      const waiting = this.#wait(known.topic, signal);
+      // It may have made room meanwhile, and be known anew.
+      const isFollowed = known.following !== undefined && !known.isBehind;
+      if (this.#log !== undefined && !isFollowed) this.#pursue(this.#log, known);
+      await waiting;
     }
   }
 
@@ -150,39 +161,76 @@ export class Topics {
         'topic_subscriptions_limit_exceeded',
       );
     this.#subscriptions += 1;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        topic.waiting.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      topic.waiting.add(done);
-      signal.addEventListener('abort', done);
-    });
+    await topic.wait(signal);
     this.#subscriptions -= 1;
   }
 
-  #use(cacheName: string, topicName: string): Topic {
-    if (this.#store.find(cacheName) === undefined) throw cacheNotFound(cacheName);
-    const id = `${cacheName}\n${topicName}`;
-    let topic = this.#topics.get(id);
-    if (topic === undefined) topic = this.#make(cacheName, topicName);
-    else this.#topics.delete(id);
-    this.#topics.set(id, topic);
-    return topic;
+  #follow(log: TopicLog, known: Known): Promise<void> {
+    const { cacheName, name } = known.topic;
+    known.following ??= log
+      .follow(cacheName, name, () => this.#pursue(log, known))
+      .catch((error: unknown) => {
+        delete known.following;
+        throw error;
+      });
+    return known.following;
   }
 
-  #make(cacheName: string, topicName: string): Topic {
+  async #catchUp(log: TopicLog, { topic }: Known): Promise<void> {
+    const found = await log.since(topic.cacheName, topic.name, topic.page, topic.last);
+    if (found !== undefined) topic.take(found.page, found.last, found.messages);
+  }
+
+  /** Reads what there is more, for those who wait; however often it is told meanwhile, one read follows. */
+  #pursue(log: TopicLog, known: Known): void {
+    known.isBehind = true;
+    if (known.catchingUp || !known.topic.isWaitedFor) return;
+    known.catchingUp = true;
+    known.isBehind = false;
+    const end = (isBehind: boolean): void => {
+      known.catchingUp = false;
+      known.isBehind ||= isBehind;
+    };
+    this.#follow(log, known)
+      .then(() => this.#catchUp(log, known))
+      .then(
+        () => {
+          end(false);
+          if (known.isBehind) this.#pursue(log, known);
+        },
+        // The log tells again once it can be reached.
+        () => end(true),
+      );
+  }
+
+  /** Throws NOT_FOUND (no such cache), INVALID_ARGUMENT (topic name). */
+  #check(cacheName: string, topicName: string): void {
+    if (this.#store.find(cacheName) === undefined) throw cacheNotFound(cacheName);
     checkTopicName(topicName);
-    if (this.#topics.size >= MAX_TOPICS) this.#dropIdle();
+  }
+
+  #use(cacheName: string, topicName: string): Known {
+    const id = `${cacheName}\n${topicName}`;
+    let known = this.#topics.get(id);
+    if (known === undefined) {
+      if (this.#topics.size >= MAX_TOPICS) this.#dropIdle();
+      const page = this.#log === undefined ? this.#newPage() : 0;
+      const topic = new Topic(cacheName, topicName, page);
+      known = { topic, isBehind: false, catchingUp: false };
+    } else this.#topics.delete(id);
+    this.#topics.set(id, known);
+    return known;
+  }
+
+  #newPage(): number {
     this.#lastPage = Math.max(Math.floor(this.#clock.now() / 1000), this.#lastPage + 1);
-    return { cacheName, page: this.#lastPage, last: 0, tail: [], tailBytes: 0, waiting: new Set() };
+    return this.#lastPage;
   }
 
   #dropIdle(): void {
-    for (const [id, { waiting }] of this.#topics) {
-      if (waiting.size > 0) continue;
-      this.#topics.delete(id);
+    for (const [id, { topic }] of this.#topics) {
+      if (topic.isWaitedFor) continue;
+      this.#drop(id, topic);
       return;
     }
     throw new MomentoError(
@@ -193,11 +241,16 @@ export class Topics {
   }
 
   #deleteAll(cacheName: string): void {
-    for (const [id, topic] of this.#topics) {
+    for (const [id, { topic }] of this.#topics) {
       if (topic.cacheName !== cacheName) continue;
-      this.#topics.delete(id);
-      wake(topic);
+      this.#drop(id, topic);
+      topic.wake();
     }
+  }
+
+  #drop(id: string, { cacheName, name }: Topic): void {
+    this.#topics.delete(id);
+    this.#log?.unfollow(cacheName, name);
   }
 }
 
@@ -216,23 +269,4 @@ export function messageTooLarge(): MomentoError {
     `A message may have ${MAX_MESSAGE_BYTES} bytes; this one is larger. Publish less, or where it can be found.`,
     'request_size_limit_exceeded',
   );
-}
-
-function wake(topic: Topic): void {
-  for (const done of [...topic.waiting]) done();
-}
-
-function available(topic: Topic, from: number, page: number): TopicRead | undefined {
-  const oldest = topic.last - topic.tail.length + 1;
-  const isOtherPage = page !== topic.page;
-  const messages = isOtherPage ? [...topic.tail] : topic.tail.slice(Math.max(from - oldest, 0));
-  // Number 1 asks for whatever recent messages there are, so none of them is missing to it.
-  const isBroken = isOtherPage || (from > 1 && from < oldest);
-  if (!isBroken) return messages.length > 0 ? { page: topic.page, messages } : undefined;
-  const discontinuity = {
-    lastTopicSequence: Math.max(from - 1, 0),
-    newTopicSequence: oldest,
-    newSequencePage: topic.page,
-  };
-  return { page: topic.page, discontinuity, messages };
 }

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import type { CacheClient } from '@gomomento/sdk';
@@ -13,6 +10,7 @@ import { localCacheClient } from '../momento/sdk/clients.js';
 import { play, scenarios } from '../momento/sdk/scenario.js';
 import { redisServer } from '../support/programs.js';
 import { eventually, startFreshet } from '../support/freshet.js';
+import { startRedis, type RedisProcess } from '../support/redis.js';
 
 const { skip } = redisServer;
 
@@ -29,25 +27,8 @@ function realTime(): (ms: number) => Promise<void> {
   };
 }
 
-/** A server of its own that keeps nothing. */
-async function startRedis(): Promise<{ url: string; port: number; child: ChildProcess }> {
-  const port = await freePort();
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', args, { stdio: 'ignore' });
-  await eventually('redis-server listens', async () => {
-    const socket = connect(port, '127.0.0.1');
-    const isOpen = await once(socket, 'connect').then(
-      () => true,
-      () => undefined,
-    );
-    socket.destroy();
-    return isOpen;
-  });
-  return { url: `valkey://127.0.0.1:${port}`, port, child };
-}
-
 describe("the official SDK's cache client, with Valkey behind", { skip }, () => {
-  let redis: Awaited<ReturnType<typeof startRedis>>;
+  let redis: RedisProcess;
   let momento: RunningMomento;
   let client: CacheClient;
   let caches = 0;
@@ -59,7 +40,7 @@ describe("the official SDK's cache client, with Valkey behind", { skip }, () => 
   after(async () => {
     client.close();
     await momento.close();
-    redis.child.kill();
+    await redis.stop();
   });
 
   for (const kind of ['scalars', 'items', 'dictionaries', 'sets', 'lists', 'sorted-sets'])
@@ -112,8 +93,7 @@ describe("the official SDK's cache client, with Valkey behind", { skip }, () => 
     const own = await startMomento({ backend: passing.url, caches: ['c'] });
     const user = await localCacheClient(own);
     try {
-      passing.child.kill('SIGKILL');
-      await once(passing.child, 'exit');
+      await passing.kill();
       const lost = await user.increment('c', 'k', 1);
       assert.equal(
         (lost as unknown as { errorCode(): string }).errorCode(),
@@ -151,7 +131,7 @@ describe('DynamoDB to Valkey without code', { skip }, () => {
     } finally {
       plain.disconnect();
       await server.stop();
-      redis.child.kill();
+      await redis.stop();
     }
   });
 });

@@ -117,52 +117,62 @@ describe('Momento HTTP API for topics', () => {
 
 describe('topics', () => {
   const clock = new FakeClock();
-  const open = async (): Promise<{ topics: Topics; close: () => Promise<void> }> => {
+  const open = async (): Promise<{
+    topics: Topics;
+    read: (topic: string, next: number, signal: AbortSignal) => Promise<TopicRead | undefined>;
+    close: () => Promise<void>;
+  }> => {
     const store = await openCacheStore({ clock });
     await store.createCache('c');
-    return { topics: new Topics({ store, clock }), close: () => store.close() };
+    const topics = new Topics({ store, clock });
+    return {
+      topics,
+      read: async (topic, next, signal) =>
+        (await topics.subscribe('c', topic, next, 0)).read(signal),
+      close: () => store.close(),
+    };
   };
   const now = AbortSignal.abort();
   const numbersOf = (read: TopicRead | undefined): number[] =>
     read?.messages.map(({ sequenceNumber }) => sequenceNumber) ?? [];
 
   it('keeps a bounded tail and tells what is missing of it', async () => {
-    const { topics, close } = await open();
-    for (let i = 0; i < 1500; i++) topics.publish('c', 't', { text: 'x' });
-    const lost = await topics.read('c', 't', 2, 0, now);
+    const { topics, read, close } = await open();
+    for (let i = 0; i < 1500; i++) await topics.publish('c', 't', { text: 'x' });
+    const lost = await read('t', 2, now);
     assert.equal(lost?.discontinuity?.lastTopicSequence, 1);
     assert.equal(lost.discontinuity.newTopicSequence, 501);
     assert.equal(numbersOf(lost).length, 1000);
-    const recent = await topics.read('c', 't', 1, 0, now);
+    const recent = await read('t', 1, now);
     assert.equal(recent?.discontinuity, undefined);
-    assert.deepEqual(numbersOf(await topics.read('c', 't', 1499, 0, now)), [1499, 1500]);
-    assert.equal(await topics.read('c', 't', 1501, 0, now), undefined);
-    for (let i = 0; i < 10; i++) topics.publish('c', 't', { binary: Buffer.alloc(100_000) });
-    assert.equal(numbersOf(await topics.read('c', 't', 1, 0, now)).length, 2);
-    topics.publish('c', 't', { binary: Buffer.alloc(1_000_000) });
-    assert.deepEqual(numbersOf(await topics.read('c', 't', 1, 0, now)), [1511]);
+    assert.deepEqual(numbersOf(await read('t', 1499, now)), [1499, 1500]);
+    assert.equal(await read('t', 1501, now), undefined);
+    for (let i = 0; i < 10; i++) await topics.publish('c', 't', { binary: Buffer.alloc(100_000) });
+    assert.equal(numbersOf(await read('t', 1, now)).length, 2);
+    await topics.publish('c', 't', { binary: Buffer.alloc(1_000_000) });
+    assert.deepEqual(numbersOf(await read('t', 1, now)), [1511]);
     await close();
   });
 
   it('does not cost a subscriber messages that it miscounted', async () => {
-    const { topics, close } = await open();
-    topics.publish('c', 't', { text: 'one' });
-    const waiting = topics.read('c', 't', 10, 0, AbortSignal.timeout(5000));
-    topics.publish('c', 't', { text: 'two' });
+    const { topics, read, close } = await open();
+    await topics.publish('c', 't', { text: 'one' });
+    const waiting = read('t', 10, AbortSignal.timeout(5000));
+    await topics.publish('c', 't', { text: 'two' });
     assert.deepEqual(numbersOf(await waiting), [2]);
     await close();
   });
 
   it('lets the topic that was used longest ago make room, and gives it a larger page later', async () => {
-    const { topics, close } = await open();
-    const waiting = topics.read('c', 'waited-for', 0, 0, AbortSignal.timeout(5000));
-    topics.publish('c', 'first', { text: 'x' });
-    const before = await topics.read('c', 'first', 1, 0, now);
-    for (let i = 0; i < MAX_TOPICS; i++) topics.publish('c', `t${i}`, { text: 'x' });
-    topics.publish('c', 'first', { text: 'x' });
-    const after = await topics.read('c', 'first', 1, 0, now);
+    const { topics, read, close } = await open();
+    const waiting = read('waited-for', 0, AbortSignal.timeout(5000));
+    await topics.publish('c', 'first', { text: 'x' });
+    const before = await read('first', 1, now);
+    for (let i = 0; i < MAX_TOPICS; i++) await topics.publish('c', `t${i}`, { text: 'x' });
+    await topics.publish('c', 'first', { text: 'x' });
+    const after = await read('first', 1, now);
     assert.ok(after!.page > before!.page);
-    topics.publish('c', 'waited-for', { text: 'y' });
+    await topics.publish('c', 'waited-for', { text: 'y' });
     assert.deepEqual(numbersOf(await waiting), [1]);
     await close();
   });

@@ -103,7 +103,7 @@ describe('webhooks', () => {
   it('get the messages of their topic, one after the other', async () => {
     put('w');
     put('other', 'another topic');
-    for (const text of ['a', 'b']) topics.publish('c', 't', { text });
+    for (const text of ['a', 'b']) await topics.publish('c', 't', { text });
     assert.deepEqual(
       sent.map(({ text, number }) => [text, number]),
       [['a', 1]],
@@ -115,7 +115,7 @@ describe('webhooks', () => {
 
   it('are tried once for each message; what is lost is logged, without secrets', async () => {
     const secret = put('w');
-    for (const text of ['a', 'b', 'c']) topics.publish('c', 't', { text });
+    for (const text of ['a', 'b', 'c']) await topics.publish('c', 't', { text });
     sent[0]!.answer(500);
     await turn();
     sent[1]!.fail(new Error('connect ECONNREFUSED'));
@@ -128,7 +128,7 @@ describe('webhooks', () => {
 
   it('hold so many messages and no more', async () => {
     put('w');
-    for (let i = 0; i < 1_010; i++) topics.publish('c', 't', { text: String(i) });
+    for (let i = 0; i < 1_010; i++) await topics.publish('c', 't', { text: String(i) });
     assert.match(lines[0]!, /1000 messages wait already/);
   });
 
@@ -153,7 +153,7 @@ describe('webhooks', () => {
 
   it('go with their cache, and what waits for them', async () => {
     put('w');
-    for (const text of ['a', 'b']) topics.publish('c', 't', { text });
+    for (const text of ['a', 'b']) await topics.publish('c', 't', { text });
     await store.deleteCache('c');
     await store.createCache('c');
     assert.deepEqual(webhooks.list('c'), []);

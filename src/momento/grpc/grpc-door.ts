@@ -90,7 +90,7 @@ export class GrpcDoor {
     add(pubsub.UnimplementedPubsubService.definition, {
       ...unaries({
         Publish: async (message, metadata) => {
-          publish(rooms, metadata, message as Parameters<typeof publish>[2]);
+          await publish(rooms, metadata, message as Parameters<typeof publish>[2]);
           return new Empty();
         },
       }),

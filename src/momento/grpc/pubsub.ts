@@ -1,7 +1,7 @@
 import type { Metadata, ServerWritableStream } from '@grpc/grpc-js';
 import { demand } from '../auth/scope.js';
 import { invalidArgument, MomentoError } from '../momento-error.js';
-import type { TopicRead, TopicValue } from '../topics.js';
+import type { TopicRead, TopicValue } from '../topic.js';
 import { write } from './batches.js';
 import { principalOf, type Rooms } from './call.js';
 import { pubsub, type Of } from './messages.js';
@@ -10,8 +10,12 @@ type Publication = Of<typeof pubsub._PublishRequest>;
 type Subscription = Of<typeof pubsub._SubscriptionRequest>;
 type Item = Of<typeof pubsub._SubscriptionItem>;
 
-/** Publishes a message. Throws as `Topics.publish` does, UNAUTHENTICATED and PERMISSION_DENIED. */
-export function publish(rooms: Rooms, metadata: Metadata, request: Publication): void {
+/** Publishes a message. Rejects as `Topics.publish` does, UNAUTHENTICATED and PERMISSION_DENIED. */
+export async function publish(
+  rooms: Rooms,
+  metadata: Metadata,
+  request: Publication,
+): Promise<void> {
   const { cache_name, topic, value } = request;
   const { scope, tokenId } = principalOf(rooms.keys, metadata);
   demand(scope, { on: 'topics', action: 'write', cache: cache_name, topic });
@@ -22,7 +26,7 @@ export function publish(rooms: Rooms, metadata: Metadata, request: Publication):
   rooms.limits.admitPublish(
     'text' in content ? Buffer.byteLength(content.text) : content.binary.length,
   );
-  rooms.topics.publish(cache_name, topic, content, tokenId);
+  await rooms.topics.publish(cache_name, topic, content, tokenId);
 }
 
 /**
@@ -41,11 +45,13 @@ export async function subscribe(
   const stop = (): void => end.abort();
   call.on('cancelled', stop);
   rooms.closing.addEventListener('abort', stop);
-  let next = resume_at_topic_sequence_number;
-  let page = sequence_page;
-  rooms.store.cache(cache_name);
   // It listens before the client can know that it is subscribed.
-  let reading = rooms.topics.read(cache_name, topic, next, page, end.signal);
+  const subscription = await rooms.topics.subscribe(
+    cache_name,
+    topic,
+    resume_at_topic_sequence_number,
+    sequence_page,
+  );
   const heartbeat = (): void => {
     call.write(new pubsub._SubscriptionItem({ heartbeat: new pubsub._Heartbeat() }));
   };
@@ -53,13 +59,10 @@ export async function subscribe(
   const timer = setInterval(heartbeat, heartbeatMs);
   try {
     for (;;) {
-      const read = await reading;
+      const read = await subscription.read(end.signal);
       if (call.cancelled) return;
       if (read === undefined) throw closing();
       for (const message of messagesOf(read)) await write(call, message);
-      next = (read.messages.at(-1)?.sequenceNumber ?? read.discontinuity!.newTopicSequence - 1) + 1;
-      page = read.page;
-      reading = rooms.topics.read(cache_name, topic, next, page, end.signal);
     }
   } finally {
     clearInterval(timer);

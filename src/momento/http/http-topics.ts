@@ -5,7 +5,8 @@ import { MAX_MESSAGE_BYTES } from '../limits.js';
 import { invalidArgument } from '../momento-error.js';
 import type { HttpRooms } from './momento-http.js';
 import { decodeText, type RequestTarget } from './request-target.js';
-import { messageTooLarge, type TopicRead, type TopicValue } from '../topics.js';
+import type { TopicRead, TopicValue } from '../topic.js';
+import { messageTooLarge } from '../topics.js';
 
 /** How long a poll is held when nothing comes; then it is answered without items. Not documented: ours. */
 const POLL_MS = 25_000;
@@ -26,7 +27,7 @@ export async function publishToTopic(
   if (body === 'too large') throw messageTooLarge();
   limits.admitPublish(body.length);
   const type = exchange.request.headers['content-type'] ?? '';
-  topics.publish(target.cacheName, topicName, valueOf(body, type), tokenId);
+  await topics.publish(target.cacheName, topicName, valueOf(body, type), tokenId);
   exchange.sendDone();
 }
 
@@ -49,7 +50,8 @@ export async function pollTopic(
   exchange.onClose(() => end.abort());
   try {
     await exchange.discardBody();
-    const read = await topics.read(target.cacheName, topicName, next, page, end.signal);
+    const subscription = await topics.subscribe(target.cacheName, topicName, next, page);
+    const read = await subscription.read(end.signal);
     exchange.sendJson(200, { items: read === undefined ? [] : itemsOf(read) });
   } finally {
     clearTimeout(timer);

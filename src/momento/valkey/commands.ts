@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Cluster, Redis, RedisOptions } from 'iovalkey';
-import { MomentoError, notANumber } from '../momento-error.js';
+import type { Redis } from 'iovalkey';
+import { invalidArgument, MomentoError } from '../momento-error.js';
+import { Channels } from './channels.js';
+import { openClient, parseAddress, type Client } from './connection.js';
+import type { KeySpace } from './key-space.js';
+import { explainStart, toMomentoError } from './errors.js';
 
 export type Argument = string | number | Uint8Array;
-
-/** A connection that is not there is waited for so long, then the operation fails. */
-const CONNECT_TIMEOUT_MS = 3_000;
-const COMMAND_TIMEOUT_MS = 5_000;
-const MAX_RETRIES = 2;
 
 /** A script of Lua, sent whole only where the server does not know it yet. */
 export class Script {
@@ -34,52 +33,46 @@ return answer`);
 
 /** Lua takes no more arguments than about 8,000 at a time. */
 const MAX_ARGUMENTS = 4_000;
+const SCAN_PAGE = 1_000;
 
 /** The commands of a Valkey or Redis server, with its errors as those of the cache. */
 export class Commands {
-  readonly #client: Redis | Cluster;
-  readonly #newClient: () => Redis | Cluster;
-  #subscriber: Redis | Cluster | undefined;
+  readonly channels: Channels;
+  readonly #client: Client;
 
-  private constructor(newClient: () => Redis | Cluster) {
-    this.#newClient = newClient;
+  private constructor(newClient: () => Client) {
     this.#client = newClient();
+    this.channels = new Channels(newClient);
   }
 
   /**
-   * Connects to `valkey://[[user]:password@]host[:port][/database]`; `valkeys` with TLS; `redis` and `rediss` mean
-   * the same; `?cluster=true` for a cluster. Rejects with UNAVAILABLE when it cannot be reached.
+   * Connects to an address as {@link parseAddress} reads it. A node of a cluster stands for its cluster. Rejects
+   * with INVALID_ARGUMENT, and with UNAVAILABLE or INTERNAL when the server cannot be reached or lets nobody in.
    */
   static async connect(url: URL): Promise<Commands> {
+    const address = parseAddress(url);
     const valkey = await import('iovalkey');
-    const isTls = /^(valkeys|rediss):$/.test(url.protocol);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const port = Number(url.port || 6379);
-    const options: RedisOptions = {
-      ...(url.username !== '' && { username: decodeURIComponent(url.username) }),
-      ...(url.password !== '' && { password: decodeURIComponent(url.password) }),
-      ...(isTls && { tls: { servername: host } }),
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      commandTimeout: COMMAND_TIMEOUT_MS,
-      maxRetriesPerRequest: MAX_RETRIES,
-    };
-    const database = Number(url.pathname.slice(1) || 0);
-    const isCluster = url.searchParams.get('cluster') === 'true';
-    const commands = new Commands(() => {
-      const client = isCluster
-        ? new valkey.Cluster([{ host, port }], { redisOptions: options })
-        : new valkey.Redis({ ...options, host, port, db: database });
-      // Each command tells its own failure; without a listener the process would end.
-      client.on('error', () => {});
-      return client;
-    });
-    try {
-      await commands.run('PING');
-    } catch (error) {
+    const open = async (isCluster: boolean): Promise<Commands> => {
+      let failure: Error | undefined;
+      const newClient = (): Client =>
+        openClient(valkey, { ...address, isCluster }, (error) => (failure = error));
+      const commands = new Commands(newClient);
+      try {
+        await commands.run('PING');
+        if (isCluster || !(await commands.#isNodeOfCluster())) return commands;
+      } catch (error) {
+        commands.close();
+        throw explainStart(error, failure);
+      }
       commands.close();
-      throw error;
-    }
-    return commands;
+      return open(true);
+    };
+    const commands = await open(address.isCluster);
+    if (address.database === 0 || !commands.#isCluster) return commands;
+    commands.close();
+    throw invalidArgument(
+      `A cluster has no database ${address.database}; leave it out of the URL of the cache backend.`,
+    );
   }
 
   /** Runs a command; texts in its answer are buffers. */
@@ -141,36 +134,51 @@ export class Commands {
     return answer;
   }
 
-  /** Keys that match a pattern, by pages: `cursor` undefined at the start, and in the answer at the end. */
+  /** The server's keys of a space, by pages: `cursor` undefined at the start, and in the answer at the end. */
   async scan(
     cursor: string | undefined,
-    pattern: string,
+    space: KeySpace,
     limit: number,
   ): Promise<{ keys: Buffer[]; cursor?: string }> {
     const [nodes, place] = [this.#nodes(), parseCursor(cursor)];
     const node = nodes[place.node];
     if (node === undefined) return { keys: [] };
-    const [next, keys] = (await node
-      .callBuffer('SCAN', place.cursor, 'MATCH', pattern, 'COUNT', limit)
+    const [next, found] = (await node
+      .callBuffer('SCAN', place.cursor, 'MATCH', space.pattern, 'COUNT', limit)
       .catch((error: unknown) => {
         throw toMomentoError(error);
       })) as [Buffer, Buffer[]];
+    const keys = found.filter((key) => space.has(key));
     const isDone = next.toString() === '0';
     const following = isDone ? `${place.node + 1}/0` : `${place.node}/${next.toString()}`;
     if (isDone && place.node + 1 >= nodes.length) return { keys };
     return { keys, cursor: following };
   }
 
-  /** Calls `listener` for each message on a channel. */
-  async listen(channel: string, listener: () => void): Promise<void> {
-    this.#subscriber ??= this.#newClient();
-    this.#subscriber.on('message', listener);
-    await this.#subscriber.subscribe(channel);
+  /** Deletes all keys of a space. */
+  async deleteAll(space: KeySpace): Promise<void> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.scan(cursor, space, SCAN_PAGE);
+      // One by one: in a cluster they may lie on several nodes.
+      await Promise.all(page.keys.map((key) => this.run('UNLINK', key)));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
   }
 
   close(): void {
     this.#client.disconnect();
-    this.#subscriber?.disconnect();
+    this.channels.close();
+  }
+
+  get #isCluster(): boolean {
+    return 'nodes' in this.#client;
+  }
+
+  /** False also when the server does not tell. */
+  async #isNodeOfCluster(): Promise<boolean> {
+    const info = await this.run('INFO', 'cluster').catch(() => '');
+    return String(info).includes('cluster_enabled:1');
   }
 
   #nodes(): Redis[] {
@@ -193,28 +201,4 @@ function parseCursor(cursor = '0/0'): { node: number; cursor: string } {
 
 function* parts<T>(all: readonly T[], size: number): Generator<readonly T[]> {
   for (let at = 0; at < all.length || at === 0; at += size) yield all.slice(at, at + size);
-}
-
-function toMomentoError(error: unknown): Error {
-  if (error instanceof MomentoError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  if (message.includes('WRONGTYPE'))
-    return new MomentoError(
-      'FAILED_PRECONDITION',
-      'The item under this key is of another type. Use another key, or delete the item first.',
-    );
-  if (/not an integer|would overflow|not a valid float/.test(message)) return notANumber();
-  // The answer of a server is upper-case at its start; anything else is about the connection.
-  const isAnswer = /^(NOSCRIPT|ERR|[A-Z]{3,})\b/.test(message);
-  const known = isAnswer
-    ? new MomentoError(
-        'INTERNAL',
-        `The Valkey server refused the command: ${message.slice(0, 200)}`,
-      )
-    : new MomentoError(
-        'UNAVAILABLE',
-        'The Valkey server cannot be reached. Make sure that it runs where --cache-backend says.',
-      );
-  known.cause = error;
-  return known;
 }

@@ -59,7 +59,7 @@ export class ValkeyItems implements Items {
   }
 
   async scan(cursor: string | undefined, limit: number): Promise<KeyPage> {
-    const page = await this.#commands.scan(cursor, this.#keys.pattern, limit);
+    const page = await this.#commands.scan(cursor, this.#keys, limit);
     return { ...page, keys: page.keys.map((key) => this.#keys.strip(key)) };
   }
 }

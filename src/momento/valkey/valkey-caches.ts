@@ -6,15 +6,12 @@ import { Commands } from './commands.js';
 import { ValkeyDictionaries } from './dictionaries.js';
 import { HitCounter } from './hit-counter.js';
 import { ValkeyItems } from './items.js';
-import { DEFAULT_KEY_FORMAT, isKeyFormat, KeySpace } from './key-space.js';
+import { DEFAULT_KEY_FORMAT, isKeyFormat, KeySpace, NAMES } from './key-space.js';
 import { ValkeyLists } from './lists.js';
 import { ValkeyScalars } from './scalars.js';
 import { ValkeySets } from './sets.js';
 import { ValkeySortedSets } from './sorted-sets.js';
-
-/** The set of the caches' names, and the channel on which changes of it are told. */
-const NAMES = 'freshet:caches';
-const PAGE = 1000;
+import { ValkeyTopicLog } from './topic-log.js';
 
 export interface ValkeyCachesOptions {
   url: URL;
@@ -51,6 +48,7 @@ export async function openValkeyCaches(options: ValkeyCachesOptions): Promise<Ca
 }
 
 class ValkeyCaches implements Caches {
+  readonly topicLog: ValkeyTopicLog;
   readonly #commands: Commands;
   readonly #keyFormat: string;
   readonly #definitions: Collection<CacheResource> | undefined;
@@ -63,14 +61,15 @@ class ValkeyCaches implements Caches {
     definitions: Collection<CacheResource> | undefined,
   ) {
     this.#commands = commands;
+    this.topicLog = new ValkeyTopicLog(commands);
     this.#keyFormat = keyFormat;
     this.#definitions = definitions;
   }
 
   /** Begins to follow which caches there are. */
   async open(): Promise<void> {
-    await this.#commands.listen(NAMES, () => {
-      // A failure shows in the next operation, too; the next message is another chance.
+    await this.#commands.channels.listen(NAMES, () => {
+      // A failure shows in the next operation, too; it is told again in a while.
       this.#refresh().catch(() => {});
     });
     await this.#refresh();
@@ -110,6 +109,7 @@ class ValkeyCaches implements Caches {
     this.#remove(name);
     await this.#commands.run('PUBLISH', NAMES, name);
     await this.#clear(name);
+    await this.topicLog.deleteAll(name);
     return true;
   }
 
@@ -172,13 +172,6 @@ class ValkeyCaches implements Caches {
   }
 
   async #clear(name: string): Promise<void> {
-    const { pattern } = new KeySpace(this.#keyFormat, name);
-    let cursor: string | undefined;
-    do {
-      const page = await this.#commands.scan(cursor, pattern, PAGE);
-      // One by one: in a cluster they may lie on several nodes.
-      await Promise.all(page.keys.map((key) => this.#commands.run('UNLINK', key)));
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+    await this.#commands.deleteAll(new KeySpace(this.#keyFormat, name));
   }
 }

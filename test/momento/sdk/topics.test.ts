@@ -1,42 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import {
-  TopicSubscribe,
-  type TopicClient,
-  type TopicDiscontinuity,
-  type TopicItem,
-} from '@gomomento/sdk';
+import { TopicSubscribe, type TopicClient } from '@gomomento/sdk';
 import { startMomento, type RunningMomento } from '../../../src/server/momento.js';
 import { localCredentials, topicClient } from './clients.js';
-
-/** What a subscriber was told, and waiting for it. */
-class Heard {
-  readonly items: (string | Uint8Array)[] = [];
-  readonly numbers: number[] = [];
-  readonly errors: string[] = [];
-  readonly discontinuities: TopicDiscontinuity[] = [];
-  #changed: () => void = () => {};
-
-  readonly callbacks = {
-    onItem: (item: TopicItem): void => {
-      this.items.push(item.value());
-      this.numbers.push(item.sequenceNumber());
-      this.#changed();
-    },
-    onError: (error: TopicSubscribe.Error): void => {
-      this.errors.push(error.errorCode());
-      this.#changed();
-    },
-    onDiscontinuity: (discontinuity: TopicDiscontinuity): void => {
-      this.discontinuities.push(discontinuity);
-      this.#changed();
-    },
-  };
-
-  async until(isEnough: () => boolean): Promise<void> {
-    while (!isEnough()) await new Promise<void>((resolve) => (this.#changed = resolve));
-  }
-}
+import { Heard } from './heard.js';
 
 describe("the official SDK's topic client", () => {
   let momento: RunningMomento;
