@@ -195,10 +195,9 @@ describe('topics while Valkey goes and comes back', { skip }, () => {
       TopicClient,
     ];
     const heard = new Heard();
+    const subscription = await here.subscribe('c', 't', heard.callbacks);
     try {
-      assert.ok(
-        (await here.subscribe('c', 't', heard.callbacks)) instanceof TopicSubscribe.Subscription,
-      );
+      assert.ok(subscription instanceof TopicSubscribe.Subscription);
       await there.publish('c', 't', 'before');
       await heard.until(() => heard.items.length === 1);
       await redis.kill();
@@ -218,6 +217,8 @@ describe('topics while Valkey goes and comes back', { skip }, () => {
       assert.deepEqual(heard.errors, []);
       assert.equal(heard.numbers[1], 1);
     } finally {
+      // The SDK would subscribe again for ever, and keep the process.
+      if (subscription instanceof TopicSubscribe.Subscription) subscription.unsubscribe();
       for (const server of servers) await server.close();
       await redis.stop();
     }
