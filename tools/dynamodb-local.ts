@@ -22,13 +22,18 @@ export interface DynamoDbLocal {
  * registry once, into `.cache`; another version's folder may be named in FRESHET_DYNAMODB_LOCAL. Throws when
  * there is no Java or no registry.
  */
-export async function startDynamoDbLocal(options: { inMemory: boolean }): Promise<DynamoDbLocal> {
+export async function startDynamoDbLocal(options: {
+  inMemory: boolean;
+  /** Lives for seconds, and nobody measures it: Java need not spend the processor on optimising it. */
+  brief?: boolean;
+}): Promise<DynamoDbLocal> {
   const emulator = process.env['FRESHET_DYNAMODB_LOCAL'] ?? fetchEmulator();
   const data = mkdtempSync(join(tmpdir(), 'dynamodb-local-'));
   const port = await freePort();
   const server = startProcess(
     'java',
     [
+      ...(options.brief ? ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] : []),
       `-Djava.library.path=${join(emulator, 'DynamoDBLocal_lib')}`,
       '-jar',
       join(emulator, 'DynamoDBLocal.jar'),

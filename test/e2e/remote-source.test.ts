@@ -83,7 +83,7 @@ describe('a pipe whose stream lies in DynamoDB Local', { skip: java.skip }, () =
   let arn: string;
 
   before(async () => {
-    local = await startDynamoDbLocal({ inMemory: true });
+    local = await startDynamoDbLocal({ inMemory: true, brief: true });
     tables = tablesAt(local.endpoint);
     target = await startTarget();
     arn = await createSource(tables, 'users');

@@ -25,7 +25,7 @@ const SEEDS =
 describe('beside DynamoDB Local', { skip: java.skip }, () => {
   let local: DynamoDbLocal;
   before(async () => {
-    local = await startDynamoDbLocal({ inMemory: true });
+    local = await startDynamoDbLocal({ inMemory: true, brief: true });
   });
   after(() => local.close());
 

@@ -23,7 +23,7 @@ const SEED = Number(process.env['FRESHET_SEED'] ?? 1);
 describe('PartiQL statements, beside DynamoDB Local', { skip: java.skip }, () => {
   let local: DynamoDbLocal;
   before(async () => {
-    local = await startDynamoDbLocal({ inMemory: true });
+    local = await startDynamoDbLocal({ inMemory: true, brief: true });
   });
   after(() => local.close());
 

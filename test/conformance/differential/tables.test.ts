@@ -22,7 +22,7 @@ const NEWER = /WarmThroughput|DeletionProtection/;
 describe('operations on tables, beside DynamoDB Local', { skip: java.skip }, () => {
   let local: DynamoDbLocal;
   before(async () => {
-    local = await startDynamoDbLocal({ inMemory: true });
+    local = await startDynamoDbLocal({ inMemory: true, brief: true });
   });
   after(() => local.close());
 
