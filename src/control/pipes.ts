@@ -37,6 +37,11 @@ export interface PipesOptions {
   sourceExists: (streamArn: string) => Promise<boolean>;
 }
 
+/** What a draft need not say yet. */
+const DRAFT_DEFAULTS = { Name: 'draft', RoleArn: 'arn:aws:iam::000000000000:role/draft' };
+
+type NewPipe = Definition & Pick<PipeResource, 'name' | 'tags'>;
+
 type Operation = (input: Members) => Promise<Members>;
 
 /**
@@ -78,23 +83,37 @@ export class PipesControl {
     return run(requestMembers(input));
   }
 
+  /**
+   * Freshet's own: the pipe that CreatePipe would make of its input, also under the name of one that there is. Nothing
+   * is kept. Name and RoleArn may be left out. Throws what CreatePipe throws.
+   */
+  async draft(input: unknown): Promise<PipeResource> {
+    const members = requestMembers(input);
+    const definition = readNew({ ...DRAFT_DEFAULTS, ...members });
+    return this.#newPipe(definition);
+  }
+
   async #create(input: Members): Promise<Members> {
-    const { state, scope, clock } = this.#options;
-    const definition = checked((checker) => ({
-      name: checker.string(input, 'Name', 'name', NAME)!,
-      ...readDefinition(checker, input),
-      tags: checkTags(checker, input, 'Tags', 'tags') ?? {},
-    }));
-    checkFits(definition.tags, definition.target);
+    const { state } = this.#options;
+    const definition = readNew(input);
     if (await state.pipes.get(definition.name))
       throw conflict(definition.name, `Pipe ${definition.name} already exists.`);
     if ((await state.pipes.list({ limit: MAX_PIPES })).length >= MAX_PIPES)
       throw tooManyPipes(definition.name, MAX_PIPES);
+    const pipe = await this.#newPipe(definition);
+    if (!(await state.pipes.create(pipe)))
+      throw conflict(pipe.name, `Pipe ${pipe.name} already exists.`);
+    return pipeSummary(pipe);
+  }
+
+  /** A new pipe, once what it connects is there. */
+  async #newPipe(definition: NewPipe): Promise<PipeResource> {
     await this.#checkSourceExists(definition.source);
     await this.#checkDestination('Target', definition.target);
     await this.#checkDestination('Enrichment', definition.enrichment);
+    const { scope, clock } = this.#options;
     const now = clock.now();
-    const pipe: PipeResource = {
+    return {
       ...given(definition),
       arn: makeArn(scope, 'pipes', `pipe/${definition.name}`),
       id: randomUUID(),
@@ -105,9 +124,6 @@ export class PipesControl {
       creationTime: now,
       lastModifiedTime: now,
     };
-    if (!(await state.pipes.create(pipe)))
-      throw conflict(pipe.name, `Pipe ${pipe.name} already exists.`);
-    return pipeSummary(pipe);
   }
 
   async #update(input: Members): Promise<Members> {
@@ -254,4 +270,15 @@ export class PipesControl {
     if (!changed) throw pipeNotFound(name);
     return pipeSummary(changed);
   }
+}
+
+/** Reads the input of CreatePipe. Throws ValidationException. */
+function readNew(input: Members): NewPipe {
+  const definition = checked((checker) => ({
+    name: checker.string(input, 'Name', 'name', NAME)!,
+    ...readDefinition(checker, input),
+    tags: checkTags(checker, input, 'Tags', 'tags') ?? {},
+  }));
+  checkFits(definition.tags, definition.target);
+  return definition;
 }

@@ -30,6 +30,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
  *     GET    /_freshet/caches/{name}/keys              {"keys": [{"text"} or {"base64"}], "cursor"?}  ?limit= &cursor=
  *     GET    /_freshet/caches/{name}/items             {"type", "ttlMs"}  ?key= or ?key_base64=
  *     POST   /_freshet/api-destinations/{name}/test    {"pathParameters"?, "queryStringParameters"?, "headerParameters"?, "body"?} → {request, response …}
+ *     POST   /_freshet/preview                         {"definition", "record"?, "last"?, "enriched"?} → {"previews": […]} of a pipe that is not made yet
+ *     POST   /_freshet/lint                            {"definition"} → {"samples", "warnings"} of it
  *     GET    /_freshet/pipes                           {"pipes": [{…definition, status}]}
  *     GET    /_freshet/pipes/{name}                    {…definition, status, deadLetters}
  *     GET    /_freshet/pipes/{name}/extensions         {"InputTemplates"?: {…}}
@@ -66,6 +68,9 @@ export interface FreshetOperations {
   listKeys(): Promise<object>;
   createKey(document: unknown): Promise<object>;
   revokeKey(id: string): Promise<void>;
+  /** What a definition that is not stored would do with records. */
+  previewDraft(request: object): Promise<object>;
+  lintDraft(request: object): Promise<object>;
   listPipes(): Promise<object>;
   showPipe(name: string): Promise<object>;
   showExtensions(pipe: string): Promise<object>;
@@ -193,6 +198,10 @@ async function route(
       await operations.revokeKey(name!);
       response.writeHead(204).end();
       return;
+    case 'POST preview':
+      return sendJson(response, 200, await operations.previewDraft(objectOf(body)));
+    case 'POST lint':
+      return sendJson(response, 200, await operations.lintDraft(objectOf(body)));
     case 'GET pipes':
       return sendJson(response, 200, await operations.listPipes());
     case 'GET pipes/*':

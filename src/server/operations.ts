@@ -10,7 +10,7 @@ import { DEFAULT_PAGE, deadLetterOperations } from './dead-letter-operations.js'
 import { destinationOperations } from './destination-operations.js';
 import { keyOperations } from './key-operations.js';
 import { traceFeed } from './trace-feed.js';
-import { keysFrom, previewRequest, withDefinition } from './preview-request.js';
+import { draftOf, keysFrom, previewRequest, withDefinition } from './preview-request.js';
 import { exportPipe } from '../templates/index.js';
 import { DefinitionError, type Supervisor } from '../pipes/index.js';
 import type { PipeResource, State } from '../state/index.js';
@@ -60,6 +60,17 @@ export function freshetOperations(options: {
     ...destinationOperations(state, options.destinations),
     ...backfillOperations({ state, supervisor, pipeNamed, notRunning }),
     ...deadLetterOperations({ state, supervisor, pipeNamed, notRunning }),
+    async previewDraft(request) {
+      const { definition, ...asked } = request as Record<string, unknown>;
+      const pipe = await pipes.draft(draftOf(definition));
+      const previews = await runnable(() => supervisor.preview(pipe, previewRequest(asked)));
+      return { previews };
+    },
+    async lintDraft(request) {
+      const { definition } = request as Record<string, unknown>;
+      const pipe = await pipes.draft(draftOf(definition));
+      return runnable(() => supervisor.lint(pipe));
+    },
     async listPipes() {
       const pipes = await state.pipes.list();
       return { pipes: await Promise.all(pipes.map(showPipe)) };

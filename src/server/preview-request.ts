@@ -31,6 +31,15 @@ export function previewRequest(request: Fields): PreviewRequest {
   };
 }
 
+/** The input of CreatePipe that a request about a draft gives. Throws BadRequest. */
+export function draftOf(definition: unknown): Fields {
+  if (isObject(definition)) return definition;
+  throw new AwsError(
+    'BadRequest',
+    'Give the pipe in "definition", as CreatePipe takes it: Source, Target and the rest; Name and RoleArn may be left out.',
+  );
+}
+
 /** The pipe with the parts of its definition that a request gives in place of the stored ones. Throws BadRequest. */
 export function withDefinition(pipe: PipeResource, definition: unknown): PipeResource {
   if (definition === undefined) return pipe;

@@ -3,7 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { DescribePipeCommand, PipesClient, UpdatePipeCommand } from '@aws-sdk/client-pipes';
+import {
+  DescribePipeCommand,
+  ListPipesCommand,
+  PipesClient,
+  UpdatePipeCommand,
+} from '@aws-sdk/client-pipes';
 import { extendedPipe, RecordingTarget } from '../support/extended-pipe.js';
 import {
   eventually,
@@ -104,6 +109,60 @@ describe('freshet pipes preview and lint', () => {
       assert.equal(answer.status, 400);
       assert.match(await answer.text(), message);
     }
+  });
+
+  it('takes a draft as CreatePipe takes it, with its tags and its templates for each event, and keeps nothing', async () => {
+    const stored = await pipes.send(new DescribePipeCommand({ Name: 'items' }));
+    const definition = {
+      Source: stored.Source,
+      SourceParameters: { DynamoDBStreamParameters: { StartingPosition: 'LATEST' } },
+      Target: stored.Target,
+      TargetParameters: {
+        InputTemplate: '{"name": "<$.dynamodb.NewImage.nam.S>", "always": 1}',
+        HttpParameters: { PathParameterValues: ['<freshet.keys.id>'] },
+      },
+      Tags: { 'freshet:missing-values': 'drop-key', 'freshet:on-remove': 'SEND' },
+      Freshet: { InputTemplates: { REMOVE: '{"gone": <freshet.keys>}' } },
+    };
+    const ask = (what: string, request: object): Promise<Response> =>
+      fetch(`${server.endpoint}/_freshet/${what}`, {
+        method: 'POST',
+        body: JSON.stringify(request),
+      });
+    const sent = async (request: object): Promise<string> => {
+      const { previews } = (await (await ask('preview', request)).json()) as Previewed;
+      return previews[0]!.target.request.body;
+    };
+    assert.equal(await sent({ definition }), '{"always":1}');
+    const record = { eventID: '1', eventName: 'REMOVE', dynamodb: { Keys: { id: { S: '7' } } } };
+    assert.equal(await sent({ definition, record }), '{"gone":{"id":"7"}}');
+    const lint = (await (await ask('lint', { definition })).json()) as {
+      warnings: { code: string; suggestion?: string }[];
+    };
+    assert.deepEqual(
+      lint.warnings.map(({ code, suggestion }) => [code, suggestion]),
+      [['PathMissing', '$.dynamodb.NewImage.name.S']],
+    );
+    const wrong = {
+      ...definition,
+      SourceParameters: {
+        ...definition.SourceParameters,
+        FilterCriteria: { Filters: [{ Pattern: '{' }] },
+      },
+    };
+    const refused = await ask('preview', { definition: wrong });
+    const { code, fieldList } = (await refused.json()) as {
+      code: string;
+      fieldList: { name: string }[];
+    };
+    assert.deepEqual(
+      [refused.status, code, fieldList[0]!.name],
+      [400, 'ValidationException', 'SourceParameters.FilterCriteria.Filters[0].Pattern'],
+    );
+    assert.equal((await ask('lint', {})).status, 400);
+    assert.equal(target.taken.length, 1);
+    const { Pipes } = await pipes.send(new ListPipesCommand({}));
+    assert.equal(Pipes?.length, 1);
   });
 
   it('has nothing against a pipe without fault', async () => {

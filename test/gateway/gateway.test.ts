@@ -61,6 +61,8 @@ function echoGateway(access: AccessPolicy): Gateway {
       cancelBackfill: (name) => echo('cancelBackfill', name),
       previewPipe: (name, request) => echo('previewPipe', { name, request }),
       showItem: (name, keys) => echo('showItem', { name, keys }),
+      previewDraft: (name) => echo('previewDraft', name),
+      lintDraft: (name) => echo('lintDraft', name),
       lintPipe: (name) => echo('lintPipe', name),
       tracePipe: (name, options) => echo('tracePipe', { name, ...options }),
       watchPipe: () => Promise.reject(new Error('unused')),
