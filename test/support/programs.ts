@@ -18,6 +18,13 @@ export const awsCli = program(
   'the aws command (Debian: apt install awscli)',
 );
 
+/** A Python that has the code of the AWS command line, which Debian's awscli brings. */
+export const pythonWithAwsCli = program(
+  ['/usr/bin/python3', 'python3'],
+  ['-c', 'import awscli.clidriver'],
+  'the aws command as a Python module (Debian: apt install awscli)',
+);
+
 /** A Python that has boto3 (Debian: python3-boto3). */
 export const pythonWithBoto3 = program(
   ['/usr/bin/python3', 'python3'],

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startCalls } from '../../support/calls.js';
 import {
   makeSource,
   playScenario,
   type Outcome,
   type Step,
 } from '../../support/control-scenario.js';
-import { run, startFreshet, type FreshetProcess } from '../../support/freshet.js';
-import { awsCli } from '../../support/programs.js';
+import { startFreshet, type FreshetProcess } from '../../support/freshet.js';
+import { pythonWithAwsCli } from '../../support/programs.js';
 
+const SCRIPT = join(dirname(fileURLToPath(import.meta.url)), '..', 'aws-cli', 'calls.py');
 const REFUSAL = /An error occurred \((\w+)\) when calling the \w+ operation: (.*)$/s;
 const ENVIRONMENT = {
   AWS_ACCESS_KEY_ID: 'a',
@@ -19,7 +23,7 @@ const ENVIRONMENT = {
 
 describe(
   'Pipes, connections and API destinations with the aws command',
-  { skip: awsCli.skip },
+  { skip: pythonWithAwsCli.skip },
   () => {
     let server: FreshetProcess;
     before(async () => {
@@ -28,30 +32,43 @@ describe(
     after(() => server.stop());
 
     it('take every operation, and refuse in the words of the service', async () => {
-      await playScenario(await makeSource(server.endpoint), send, { errorsOnce: true });
+      const calls = startCalls(pythonWithAwsCli.command, [SCRIPT], ENVIRONMENT);
+      try {
+        await playScenario(
+          await makeSource(server.endpoint),
+          async ({ service, operation, input }: Step) => {
+            const answer = await calls.make([
+              ...[service, dashed(operation), '--cli-input-json', JSON.stringify(input)],
+              ...['--endpoint-url', server.endpoint, '--region', 'us-east-1', '--no-paginate'],
+              ...['--output', 'json'],
+            ]);
+            return outcomeOf(JSON.parse(answer) as Printed);
+          },
+        );
+      } finally {
+        calls.end();
+      }
     });
-
-    async function send({ service, operation, input }: Step): Promise<Outcome> {
-      const { code, stdout, stderr } = await run(
-        awsCli.command,
-        [
-          ...[service, dashed(operation), '--cli-input-json', JSON.stringify(input)],
-          ...['--endpoint-url', server.endpoint, '--region', 'us-east-1', '--no-paginate'],
-          ...['--output', 'json'],
-        ],
-        ENVIRONMENT,
-      );
-      if (code === 0)
-        return {
-          answer: stdout.trim() === '' ? {} : (JSON.parse(stdout, withTimes) as object),
-        } as {
-          answer: Record<string, unknown>;
-        };
-      const [, type, message] = REFUSAL.exec(stderr.trim()) ?? assert.fail(stderr);
-      return { error: { code: type!, message: message! } };
-    }
   },
 );
+
+interface Printed {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function outcomeOf({ code, stdout, stderr }: Printed): Outcome {
+  if (code === 0)
+    return {
+      answer: (stdout.trim() === '' ? {} : JSON.parse(stdout, withTimes)) as Record<
+        string,
+        unknown
+      >,
+    };
+  const [, type, message] = REFUSAL.exec(stderr.trim()) ?? assert.fail(stderr);
+  return { error: { code: type!, message: message! } };
+}
 
 /** `CreatePipe` → `create-pipe`. */
 function dashed(operation: string): string {

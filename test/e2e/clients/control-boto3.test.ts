@@ -1,9 +1,7 @@
-import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { startCalls } from '../../support/calls.js';
 import {
   makeSource,
   playScenario,
@@ -26,24 +24,15 @@ describe(
     after(() => server.stop());
 
     it('take every operation, and refuse in the words of the service', async () => {
-      const script = spawn(pythonWithBoto3.command, [SCRIPT, server.endpoint], {
-        stdio: ['pipe', 'pipe', 'pipe'],
-      });
-      let complaints = '';
-      script.stderr.on('data', (chunk: Buffer) => void (complaints += chunk.toString()));
-      const answers = createInterface({ input: script.stdout })[Symbol.asyncIterator]();
+      const calls = startCalls(pythonWithBoto3.command, [SCRIPT, server.endpoint]);
       try {
         await playScenario(
           await makeSource(server.endpoint),
-          async ({ service, operation, input }: Step) => {
-            script.stdin.write(`${JSON.stringify({ service, operation, input })}\n`);
-            const line: IteratorResult<string, undefined> = await answers.next();
-            if (line.done) assert.fail(complaints);
-            return JSON.parse(line.value, withTimes) as Outcome;
-          },
+          async ({ service, operation, input }: Step) =>
+            JSON.parse(await calls.make({ service, operation, input }), withTimes) as Outcome,
         );
       } finally {
-        script.kill();
+        calls.end();
       }
     });
   },
