@@ -19,6 +19,15 @@ export function useRoute(): string[] {
     .map(decode);
 }
 
+let navigated = false;
+addEventListener('hashchange', () => {
+  navigated = true;
+});
+/** Whether another page was shown before this one. */
+export function wasNavigated(): boolean {
+  return navigated;
+}
+
 function subscribe(listener: () => void): () => void {
   addEventListener('hashchange', listener);
   return () => removeEventListener('hashchange', listener);

@@ -4,7 +4,8 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, type ReactNode } from 'react';
 import { useTexts } from '../i18n/language';
-import { href } from '../router';
+import { href, wasNavigated } from '../router';
+import { focusWhenLost } from './focus';
 
 /** A page's title, where it lies, and what can be done there. */
 export function Page(properties: {
@@ -20,6 +21,8 @@ export function Page(properties: {
   useEffect(() => {
     document.title = `${title} · Freshet`;
   }, [title]);
+  // The link that led here may be gone with its page. Of a page that was just loaded the browser's own is best.
+  useEffect(() => (wasNavigated() ? focusWhenLost() : undefined), []);
   const crumbs = [
     { text: shell.product, href: href() },
     ...trail.map(({ text, route }) => ({ text, href: href(...route) })),

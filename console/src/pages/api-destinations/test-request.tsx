@@ -1,9 +1,7 @@
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
-import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Textarea from '@cloudscape-design/components/textarea';
@@ -11,7 +9,7 @@ import { useState } from 'react';
 import type { ApiDestination } from '../../api/events';
 import { sendTestRequest, type TestOutcome } from '../../api/test-request';
 import { useLanguage, useTexts } from '../../i18n/language';
-import { ErrorAlert } from '../../parts/error-alert';
+import { Dialog } from '../../parts/dialog';
 import { PairsEditor, type Pair } from '../../parts/pairs-editor';
 
 /** Sends one request with an API destination, and shows what came back. */
@@ -29,84 +27,60 @@ export function TestRequestModal({
   const [headers, setHeaders] = useState<Pair[]>([]);
   const [body, setBody] = useState('');
   const [outcome, setOutcome] = useState<TestOutcome>();
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const send = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
     setOutcome(undefined);
-    try {
-      setOutcome(
-        await sendTestRequest(destination.Name, {
-          pathParameters: path,
-          queryStringParameters: objectOf(query),
-          headerParameters: objectOf(headers),
-          body,
-        }),
-      );
-    } catch (failure) {
-      setError(failure);
-    }
-    setBusy(false);
+    setOutcome(
+      await sendTestRequest(destination.Name, {
+        pathParameters: path,
+        queryStringParameters: objectOf(query),
+        headerParameters: objectOf(headers),
+        body,
+      }),
+    );
   };
   return (
-    <Modal
-      visible
-      size="large"
-      header={testRequest.title(destination.Name)}
-      closeAriaLabel={shell.close}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {shell.close}
-            </Button>
-            <Button variant="primary" loading={isBusy} onClick={() => void send()}>
-              {testRequest.send}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <Dialog
+      isLarge
+      title={testRequest.title(destination.Name)}
+      closeText={shell.close}
+      onClose={onClose}
+      action={{ text: testRequest.send, run: send }}
     >
-      <SpaceBetween size="l">
-        <Box>
-          <span className="mono">
-            {destination.HttpMethod} {destination.InvocationEndpoint}
-          </span>
-          <Box color="text-body-secondary">{testRequest.hint}</Box>
-        </Box>
-        {path.map((value, index) => (
-          <FormField key={index} label={testRequest.pathValue(index + 1)}>
-            <Input
-              value={value}
-              onChange={({ detail }) =>
-                setPath(path.map((one, at) => (at === index ? detail.value : one)))
-              }
-            />
-          </FormField>
-        ))}
-        <FormField stretch label={testRequest.query}>
-          <PairsEditor label={testRequest.query} pairs={query} onChange={setQuery} />
+      <Box>
+        <span className="mono">
+          {destination.HttpMethod} {destination.InvocationEndpoint}
+        </span>
+        <Box color="text-body-secondary">{testRequest.hint}</Box>
+      </Box>
+      {path.map((value, index) => (
+        <FormField key={index} label={testRequest.pathValue(index + 1)}>
+          <Input
+            value={value}
+            onChange={({ detail }) =>
+              setPath(path.map((one, at) => (at === index ? detail.value : one)))
+            }
+          />
         </FormField>
-        <FormField stretch label={testRequest.headers}>
-          <PairsEditor label={testRequest.headers} pairs={headers} onChange={setHeaders} />
-        </FormField>
-        <FormField stretch label={testRequest.body}>
-          <div className="mono">
-            <Textarea
-              ariaLabel={testRequest.body}
-              rows={4}
-              spellcheck={false}
-              value={body}
-              onChange={({ detail }) => setBody(detail.value)}
-            />
-          </div>
-        </FormField>
-        <ErrorAlert error={error} />
-        {outcome && <Outcome outcome={outcome} />}
-      </SpaceBetween>
-    </Modal>
+      ))}
+      <FormField stretch label={testRequest.query}>
+        <PairsEditor label={testRequest.query} pairs={query} onChange={setQuery} />
+      </FormField>
+      <FormField stretch label={testRequest.headers}>
+        <PairsEditor label={testRequest.headers} pairs={headers} onChange={setHeaders} />
+      </FormField>
+      <FormField stretch label={testRequest.body}>
+        <div className="mono">
+          <Textarea
+            ariaLabel={testRequest.body}
+            rows={4}
+            spellcheck={false}
+            value={body}
+            onChange={({ detail }) => setBody(detail.value)}
+          />
+        </div>
+      </FormField>
+      {outcome && <Outcome outcome={outcome} />}
+    </Dialog>
   );
 }
 

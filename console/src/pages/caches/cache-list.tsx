@@ -1,15 +1,12 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Link from '@cloudscape-design/components/link';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { createCache, deleteCache, listCaches, type CacheStatistics } from '../../api/freshet';
 import { useLanguage, useTexts } from '../../i18n/language';
+import { Dialog } from '../../parts/dialog';
 import { DeleteModal } from '../../parts/delete-modal';
-import { ErrorAlert } from '../../parts/error-alert';
 import { useLoaded } from '../../parts/loaded';
 import { useNotices } from '../../parts/notices';
 import { Page } from '../../parts/page';
@@ -90,48 +87,22 @@ function CreateCache({ onClose }: { onClose: () => void }) {
   const notices = useNotices();
   const [name, setName] = useState('');
   const [isTried, setTried] = useState(false);
-  const [error, setError] = useState<unknown>();
   const create = async (): Promise<void> => {
     setTried(true);
     if (name === '') return;
-    try {
-      await createCache(name);
-      notices.done(shell.created(name));
-      navigate('caches', 'cache', name);
-    } catch (failure) {
-      setError(failure);
-    }
+    await createCache(name);
+    notices.done(shell.created(name));
+    navigate('caches', 'cache', name);
   };
   return (
-    <Modal
-      visible
-      header={caches.createTitle}
-      closeAriaLabel={shell.close}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {shell.cancel}
-            </Button>
-            <Button variant="primary" onClick={() => void create()}>
-              {shell.create}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <Dialog
+      title={caches.createTitle}
+      onClose={onClose}
+      action={{ text: shell.create, run: create }}
     >
-      <SpaceBetween size="m">
-        <FormField label={shell.name} errorText={isTried && name === '' && shell.required}>
-          <Input
-            value={name}
-            autoFocus
-            onChange={({ detail }) => setName(detail.value.trim())}
-            onKeyDown={({ detail }) => detail.key === 'Enter' && void create()}
-          />
-        </FormField>
-        <ErrorAlert error={error} />
-      </SpaceBetween>
-    </Modal>
+      <FormField label={shell.name} errorText={isTried && name === '' && shell.required}>
+        <Input value={name} onChange={({ detail }) => setName(detail.value.trim())} />
+      </FormField>
+    </Dialog>
   );
 }

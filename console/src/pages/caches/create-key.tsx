@@ -1,16 +1,13 @@
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { createKey } from '../../api/freshet';
 import { useTexts } from '../../i18n/language';
-import { ErrorAlert } from '../../parts/error-alert';
+import { Dialog } from '../../parts/dialog';
+import { ShownSecret } from '../../parts/shown-secret';
 
 const ROLES = ['readwrite', 'readonly', 'writeonly'] as const;
 type Role = (typeof ROLES)[number];
@@ -24,7 +21,6 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
   const [role, setRole] = useState<Role>('readwrite');
   const [seconds, setSeconds] = useState('');
   const [key, setKey] = useState<string>();
-  const [error, setError] = useState<unknown>();
   const spans = [
     { value: '', label: caches.never },
     { value: String(HOUR), label: caches.hours(1) },
@@ -32,37 +28,19 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
     { value: String(30 * DAY), label: caches.days(30) },
   ];
   const create = async (): Promise<void> => {
-    try {
-      const made = await createKey({
-        role,
-        description,
-        ...(seconds !== '' && { validForSeconds: Number(seconds) }),
-      });
-      setKey(made.key);
-    } catch (failure) {
-      setError(failure);
-    }
+    const made = await createKey({
+      role,
+      description,
+      ...(seconds !== '' && { validForSeconds: Number(seconds) }),
+    });
+    setKey(made.key);
   };
   return (
-    <Modal
-      visible
-      header={caches.createKey}
-      closeAriaLabel={shell.close}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {key === undefined ? shell.cancel : shell.close}
-            </Button>
-            {key === undefined && (
-              <Button variant="primary" onClick={() => void create()}>
-                {shell.create}
-              </Button>
-            )}
-          </SpaceBetween>
-        </Box>
-      }
+    <Dialog
+      title={caches.createKey}
+      closeText={key === undefined ? shell.cancel : shell.close}
+      onClose={onClose}
+      action={key === undefined ? { text: shell.create, run: create } : undefined}
     >
       {key === undefined ? (
         <SpaceBetween size="m">
@@ -83,22 +61,13 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
               onChange={({ detail }) => setSeconds(detail.selectedOption.value!)}
             />
           </FormField>
-          <ErrorAlert error={error} />
         </SpaceBetween>
       ) : (
         <SpaceBetween size="m">
           <Alert type="success">{caches.keyOnce}</Alert>
-          <pre className="value mono" tabIndex={0}>
-            {key}
-          </pre>
-          <CopyToClipboard
-            textToCopy={key}
-            copyButtonText={shell.copy}
-            copySuccessText={shell.copied}
-            copyErrorText={shell.copyFailed}
-          />
+          <ShownSecret secret={key} />
         </SpaceBetween>
       )}
-    </Modal>
+    </Dialog>
   );
 }

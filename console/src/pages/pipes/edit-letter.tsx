@@ -1,15 +1,12 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useEffect, useState } from 'react';
 import { replayDeadLetters, type DeadLetter } from '../../api/freshet';
 import { previewRecord, type Preview } from '../../api/preview';
 import { useTexts } from '../../i18n/language';
-import { ErrorAlert } from '../../parts/error-alert';
+import { Dialog } from '../../parts/dialog';
 import { useNotices } from '../../parts/notices';
 
 const PREVIEW_AFTER_MS = 300;
@@ -27,90 +24,60 @@ export function EditLetter({
   isForced: boolean;
   onClose: (isSent: boolean) => void;
 }) {
-  const { shell, pipes, mend } = useTexts();
+  const { pipes, mend } = useTexts();
   const notices = useNotices();
   const [text, setText] = useState(() => JSON.stringify(letter.record, null, 2));
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const [refusal, setRefusal] = useState<string>();
   const { record, fault } = parsed(text);
   const preview = usePreview(pipe, text, record);
   const send = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
     setRefusal(undefined);
-    try {
-      const [outcome] = await replayDeadLetters(pipe, [letter.id], isForced, record);
-      const { result, reason } = outcome!;
-      if (result === 'delivered') {
-        notices.done(pipes.replayed(pipes.results.delivered));
-        onClose(true);
-        return;
-      }
-      setRefusal(`${pipes.results[result]}${reason === undefined ? '' : `: ${reason}`}`);
-    } catch (failure) {
-      setError(failure);
+    const [outcome] = await replayDeadLetters(pipe, [letter.id], isForced, record);
+    const { result, reason } = outcome!;
+    if (result === 'delivered') {
+      notices.done(pipes.replayed(pipes.results.delivered));
+      onClose(true);
+      return;
     }
-    setBusy(false);
+    setRefusal(`${pipes.results[result]}${reason === undefined ? '' : `: ${reason}`}`);
   };
   const target = preview?.target;
   return (
-    <Modal
-      visible
-      size="large"
-      header={mend.title}
-      closeAriaLabel={shell.close}
-      onDismiss={() => onClose(false)}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={() => onClose(false)}>
-              {shell.cancel}
-            </Button>
-            <Button
-              variant="primary"
-              disabled={!record}
-              loading={isBusy}
-              onClick={() => void send()}
-            >
-              {mend.send}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <Dialog
+      isLarge
+      title={mend.title}
+      onClose={() => onClose(false)}
+      action={{ text: mend.send, isDisabled: !record, run: send }}
     >
-      <SpaceBetween size="l">
-        <FormField
-          stretch
-          label={mend.record}
-          description={mend.recordHint}
-          errorText={fault !== undefined && mend.notJson(fault)}
-        >
-          <div className="mono">
-            <Textarea
-              ariaLabel={mend.record}
-              rows={16}
-              spellcheck={false}
-              value={text}
-              onChange={({ detail }) => setText(detail.value)}
-            />
-          </div>
-        </FormField>
-        {preview?.filter === 'filtered' && <Alert type="info">{mend.filtered}</Alert>}
-        {target && (
-          <div data-testid="edited-request">
-            <Box variant="awsui-key-label">{mend.preview}</Box>
-            <pre className="value mono" tabIndex={0}>
-              {target.request
-                ? `${target.request.method} ${target.request.url}\n\n${target.request.body}`
-                : target.problem}
-            </pre>
-          </div>
-        )}
-        {refusal !== undefined && <Alert type="warning">{refusal}</Alert>}
-        <ErrorAlert error={error} />
-      </SpaceBetween>
-    </Modal>
+      <FormField
+        stretch
+        label={mend.record}
+        description={mend.recordHint}
+        errorText={fault !== undefined && mend.notJson(fault)}
+      >
+        <div className="mono">
+          <Textarea
+            ariaLabel={mend.record}
+            rows={16}
+            spellcheck={false}
+            value={text}
+            onChange={({ detail }) => setText(detail.value)}
+          />
+        </div>
+      </FormField>
+      {preview?.filter === 'filtered' && <Alert type="info">{mend.filtered}</Alert>}
+      {target && (
+        <div data-testid="edited-request">
+          <Box variant="awsui-key-label">{mend.preview}</Box>
+          <pre className="value mono" tabIndex={0}>
+            {target.request
+              ? `${target.request.method} ${target.request.url}\n\n${target.request.body}`
+              : target.problem}
+          </pre>
+        </div>
+      )}
+      {refusal !== undefined && <Alert type="warning">{refusal}</Alert>}
+    </Dialog>
   );
 }
 

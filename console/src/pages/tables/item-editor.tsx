@@ -1,15 +1,11 @@
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
-import Modal from '@cloudscape-design/components/modal';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { putItem, type Item, type TableDescription } from '../../api/dynamodb';
 import { useTexts } from '../../i18n/language';
-import { ErrorAlert } from '../../parts/error-alert';
+import { Dialog } from '../../parts/dialog';
 import { useNotices } from '../../parts/notices';
 import { ItemForm, attributesOf, itemOfAttributes, type Attribute } from './item-form';
 import { isPlain, itemOfDynamodbJson, itemOfPlain, ItemTextError, prettyText } from './item-json';
@@ -34,8 +30,6 @@ export function ItemEditor(properties: {
   const [attributes, setAttributes] = useState<Attribute[]>(() => attributesOf(original));
   const [text, setText] = useState('');
   const [fault, setFault] = useState<string>();
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
 
   const current = (): Item => {
     if (view === 'form') return itemOfAttributes(attributes, tables);
@@ -66,76 +60,54 @@ export function ItemEditor(properties: {
     if (!item) return;
     const missing = table.KeySchema.find(({ AttributeName }) => !(AttributeName in item));
     if (missing) return setFault(tables.missingKey(missing.AttributeName));
-    setBusy(true);
-    try {
-      await putItem({
-        TableName: table.TableName,
-        Item: item,
-        ...(isNew && {
-          ConditionExpression: 'attribute_not_exists(#key)',
-          ExpressionAttributeNames: { '#key': table.KeySchema[0]!.AttributeName },
-        }),
-      });
-      notices.done(tables.itemSaved);
-      onSaved();
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+    await putItem({
+      TableName: table.TableName,
+      Item: item,
+      ...(isNew && {
+        ConditionExpression: 'attribute_not_exists(#key)',
+        ExpressionAttributeNames: { '#key': table.KeySchema[0]!.AttributeName },
+      }),
+    });
+    notices.done(tables.itemSaved);
+    onSaved();
   };
   return (
-    <Modal
-      visible
-      size="large"
-      header={isNew ? tables.createItem : tables.editItem}
-      closeAriaLabel={shell.close}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {shell.cancel}
-            </Button>
-            <Button variant="primary" loading={isBusy} onClick={() => void save()}>
-              {shell.save}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <Dialog
+      isLarge
+      title={isNew ? tables.createItem : tables.editItem}
+      onClose={onClose}
+      action={{ text: shell.save, run: save }}
     >
-      <SpaceBetween size="m">
-        <SegmentedControl
-          label={tables.item}
-          selectedId={view}
-          options={[
-            { id: 'form', text: tables.form },
-            { id: 'plain', text: tables.plainJson },
-            { id: 'dynamodb', text: tables.dynamodbJson },
-          ]}
-          onChange={({ detail }) => show(detail.selectedId as View)}
+      <SegmentedControl
+        label={tables.item}
+        selectedId={view}
+        options={[
+          { id: 'form', text: tables.form },
+          { id: 'plain', text: tables.plainJson },
+          { id: 'dynamodb', text: tables.dynamodbJson },
+        ]}
+        onChange={({ detail }) => show(detail.selectedId as View)}
+      />
+      {view === 'form' ? (
+        <ItemForm
+          attributes={attributes}
+          keyNames={table.KeySchema.map(({ AttributeName }) => AttributeName)}
+          onChange={setAttributes}
         />
-        {view === 'form' ? (
-          <ItemForm
-            attributes={attributes}
-            keyNames={table.KeySchema.map(({ AttributeName }) => AttributeName)}
-            onChange={setAttributes}
-          />
-        ) : (
-          <FormField stretch label={view === 'plain' ? tables.plainJson : tables.dynamodbJson}>
-            <div className="mono">
-              <Textarea
-                spellcheck={false}
-                rows={14}
-                value={text}
-                onChange={({ detail }) => setText(detail.value)}
-              />
-            </div>
-          </FormField>
-        )}
-        {fault !== undefined && <Alert type="error">{fault}</Alert>}
-        <ErrorAlert error={error} />
-      </SpaceBetween>
-    </Modal>
+      ) : (
+        <FormField stretch label={view === 'plain' ? tables.plainJson : tables.dynamodbJson}>
+          <div className="mono">
+            <Textarea
+              spellcheck={false}
+              rows={14}
+              value={text}
+              onChange={({ detail }) => setText(detail.value)}
+            />
+          </div>
+        </FormField>
+      )}
+      {fault !== undefined && <Alert type="error">{fault}</Alert>}
+    </Dialog>
   );
 }
 

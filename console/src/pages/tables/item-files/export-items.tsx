@@ -1,14 +1,10 @@
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
-import Modal from '@cloudscape-design/components/modal';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import RadioGroup from '@cloudscape-design/components/radio-group';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useRef, useState } from 'react';
 import { query, scan, type Item, type TableDescription } from '../../../api/dynamodb';
 import { useLanguage } from '../../../i18n/language';
-import { ErrorAlert } from '../../../parts/error-alert';
+import { Dialog } from '../../../parts/dialog';
 import { useNotices } from '../../../parts/notices';
 import { inputOf, type Search } from '../explorer-query';
 import { keysFor } from '../keys';
@@ -38,19 +34,17 @@ export function ExportItems({
   onClose: () => void;
 }) {
   const { language, texts } = useLanguage();
-  const { shell, files } = texts;
+  const { files } = texts;
   const notices = useNotices();
   const [format, setFormat] = useState<Format>('json');
   const [scope, setScope] = useState<Scope>('table');
   const [read, setRead] = useState<number>();
-  const [error, setError] = useState<unknown>();
   const running = useRef<AbortController>(undefined);
   useEffect(() => () => running.current?.abort(), []);
   const number = new Intl.NumberFormat(language);
   const run = async (): Promise<void> => {
     const controller = new AbortController();
     running.current = controller;
-    setError(undefined);
     setRead(0);
     const file = new ExportFile(
       format,
@@ -71,61 +65,46 @@ export function ExportItems({
       notices.done(files.exported(number.format(count)));
       onClose();
     } catch (failure) {
-      if (!controller.signal.aborted) setError(failure);
+      if (!controller.signal.aborted) throw failure;
+    } finally {
       setRead(undefined);
     }
   };
   return (
-    <Modal
-      visible
-      header={files.exportTitle(table.TableName)}
-      closeAriaLabel={shell.close}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {shell.cancel}
-            </Button>
-            <Button variant="primary" loading={read !== undefined} onClick={() => void run()}>
-              {files.export}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <Dialog
+      title={files.exportTitle(table.TableName)}
+      onClose={onClose}
+      action={{ text: files.export, run }}
     >
-      <SpaceBetween size="l">
-        <FormField label={files.format}>
-          <RadioGroup
-            value={format}
-            items={FORMATS.map((value) => ({
-              value,
-              label: files.formats[value],
-              description: files.formatHints[value],
-            }))}
-            onChange={({ detail }) => setFormat(detail.value as Format)}
-          />
-        </FormField>
-        <FormField label={files.scope}>
-          <RadioGroup
-            value={scope}
-            items={[
-              { value: 'table', label: files.wholeTable },
-              { value: 'search', label: files.thisSearch },
-            ]}
-            onChange={({ detail }) => setScope(detail.value as Scope)}
-          />
-        </FormField>
-        <ErrorAlert error={error} />
-        {read !== undefined && (
-          <ProgressBar
-            label={files.exporting}
-            value={Math.min(99, (read / Math.max(table.ItemCount, 1)) * 100)}
-            description={files.read(number.format(read))}
-          />
-        )}
-      </SpaceBetween>
-    </Modal>
+      <FormField label={files.format}>
+        <RadioGroup
+          value={format}
+          items={FORMATS.map((value) => ({
+            value,
+            label: files.formats[value],
+            description: files.formatHints[value],
+          }))}
+          onChange={({ detail }) => setFormat(detail.value as Format)}
+        />
+      </FormField>
+      <FormField label={files.scope}>
+        <RadioGroup
+          value={scope}
+          items={[
+            { value: 'table', label: files.wholeTable },
+            { value: 'search', label: files.thisSearch },
+          ]}
+          onChange={({ detail }) => setScope(detail.value as Scope)}
+        />
+      </FormField>
+      {read !== undefined && (
+        <ProgressBar
+          label={files.exporting}
+          value={Math.min(99, (read / Math.max(table.ItemCount, 1)) * 100)}
+          description={files.read(number.format(read))}
+        />
+      )}
+    </Dialog>
   );
 }
 

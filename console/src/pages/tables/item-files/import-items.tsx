@@ -1,16 +1,14 @@
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FileUpload from '@cloudscape-design/components/file-upload';
 import FormField from '@cloudscape-design/components/form-field';
-import Modal from '@cloudscape-design/components/modal';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Select from '@cloudscape-design/components/select';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useMemo, useState } from 'react';
 import type { TableDescription } from '../../../api/dynamodb';
 import { useTexts } from '../../../i18n/language';
+import { Dialog } from '../../../parts/dialog';
 import { ColumnTypes } from './column-types';
 import type { Column } from './csv-item';
 import { FileBeginning } from './file-beginning';
@@ -53,100 +51,92 @@ export function ImportItems({
     onClose((state?.written ?? 0) > 0);
   };
   return (
-    <Modal
-      visible
-      size="large"
-      header={files.importTitle(table.TableName)}
-      closeAriaLabel={shell.close}
-      onDismiss={close}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={close}>
-              {state && !state.isRunning ? shell.close : shell.cancel}
-            </Button>
-            {state?.isRunning === true ? (
-              <Button onClick={stop}>{files.stop}</Button>
-            ) : (
-              <Button
-                variant="primary"
-                disabled={!source || !beginning || beginning.lines.length === 0}
-                onClick={() => void start(source!, beginning!.format, beginning!.columns)}
-              >
-                {files.begin}
+    <Dialog
+      isLarge
+      title={files.importTitle(table.TableName)}
+      closeText={state && !state.isRunning ? shell.close : shell.cancel}
+      onClose={close}
+      {...(state?.isRunning === true
+        ? {
+            otherAction: (
+              <Button formAction="none" onClick={stop}>
+                {files.stop}
               </Button>
-            )}
-          </SpaceBetween>
-        </Box>
-      }
+            ),
+          }
+        : {
+            action: {
+              text: files.begin,
+              isDisabled: !source || !beginning || beginning.lines.length === 0,
+              run: () => void start(source!, beginning!.format, beginning!.columns),
+            },
+          })}
     >
-      <SpaceBetween size="l">
-        <SegmentedControl
-          label={files.source}
-          selectedId={from}
-          options={[
-            { id: 'file', text: files.file },
-            { id: 'text', text: files.paste },
-          ]}
-          onChange={({ detail }) => {
-            setFrom(detail.selectedId as 'file' | 'text');
-            forget();
-          }}
-        />
-        {from === 'file' ? (
-          <FormField label={files.file}>
-            <FileUpload
-              value={file ? [file] : []}
-              showFileSize
-              i18nStrings={{
-                uploadButtonText: () => files.chooseFile,
-                dropzoneText: () => files.dropFile,
-                removeFileAriaLabel: () => files.removeFile,
+      <SegmentedControl
+        label={files.source}
+        selectedId={from}
+        options={[
+          { id: 'file', text: files.file },
+          { id: 'text', text: files.paste },
+        ]}
+        onChange={({ detail }) => {
+          setFrom(detail.selectedId as 'file' | 'text');
+          forget();
+        }}
+      />
+      {from === 'file' ? (
+        <FormField label={files.file}>
+          <FileUpload
+            value={file ? [file] : []}
+            showFileSize
+            i18nStrings={{
+              uploadButtonText: () => files.chooseFile,
+              dropzoneText: () => files.dropFile,
+              removeFileAriaLabel: () => files.removeFile,
+            }}
+            onChange={({ detail }) => {
+              setFile(detail.value[0]);
+              forget();
+            }}
+          />
+        </FormField>
+      ) : (
+        <FormField label={files.text}>
+          <div className="mono">
+            <Textarea
+              ariaLabel={files.text}
+              rows={6}
+              spellcheck={false}
+              value={text}
+              onChange={({ detail }) => setText(detail.value)}
+            />
+          </div>
+        </FormField>
+      )}
+      {beginning && (
+        <>
+          <FormField label={files.format} constraintText={files.formatHints[beginning.format]}>
+            <Select
+              ariaLabel={files.format}
+              selectedOption={{
+                value: beginning.format,
+                label: files.formats[beginning.format],
               }}
+              options={FORMATS.map((value) => ({ value, label: files.formats[value] }))}
               onChange={({ detail }) => {
-                setFile(detail.value[0]);
-                forget();
+                setFormat(detail.selectedOption.value as Format);
+                setColumns(undefined);
               }}
             />
           </FormField>
-        ) : (
-          <FormField label={files.text}>
-            <div className="mono">
-              <Textarea
-                ariaLabel={files.text}
-                rows={6}
-                spellcheck={false}
-                value={text}
-                onChange={({ detail }) => setText(detail.value)}
-              />
-            </div>
-          </FormField>
-        )}
-        {beginning && (
-          <>
-            <FormField label={files.format} constraintText={files.formatHints[beginning.format]}>
-              <Select
-                ariaLabel={files.format}
-                selectedOption={{
-                  value: beginning.format,
-                  label: files.formats[beginning.format],
-                }}
-                options={FORMATS.map((value) => ({ value, label: files.formats[value] }))}
-                onChange={({ detail }) => {
-                  setFormat(detail.selectedOption.value as Format);
-                  setColumns(undefined);
-                }}
-              />
-            </FormField>
-            {beginning.columns.length > 0 && (
-              <ColumnTypes columns={beginning.columns} onChange={setColumns} />
-            )}
-            {state === undefined && <FileBeginning lines={beginning.lines} />}
-            <Alert type="info">{files.replaces}</Alert>
-          </>
-        )}
-        {state && <ImportProgress table={table} state={state} />}
-      </SpaceBetween>
-    </Modal>
+          {beginning.columns.length > 0 && (
+            <ColumnTypes columns={beginning.columns} onChange={setColumns} />
+          )}
+          {state === undefined && <FileBeginning lines={beginning.lines} />}
+          <Alert type="info">{files.replaces}</Alert>
+        </>
+      )}
+      {state && <ImportProgress table={table} state={state} />}
+    </Dialog>
   );
 }

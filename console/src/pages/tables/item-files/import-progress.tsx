@@ -52,6 +52,7 @@ export function ImportProgress({ table, state }: { table: TableDescription; stat
               counter={`(${number.format(refusedCount)})`}
               actions={
                 <Button
+                  formAction="none"
                   onClick={() => download(`${table.TableName}.refused.csv`, refusedFile(refused))}
                 >
                   {files.download}

@@ -1,0 +1,23 @@
+import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
+import { useEffect, useRef } from 'react';
+import { useTexts } from '../i18n/language';
+
+/** A secret to be copied. The keys are put on it: what asked for it is gone by then. */
+export function ShownSecret({ secret }: { secret: string }) {
+  const { shell } = useTexts();
+  const place = useRef<HTMLPreElement>(null);
+  useEffect(() => place.current?.focus(), []);
+  return (
+    <>
+      <pre className="value mono" tabIndex={0} ref={place} data-testid="secret">
+        {secret}
+      </pre>
+      <CopyToClipboard
+        textToCopy={secret}
+        copyButtonText={shell.copy}
+        copySuccessText={shell.copied}
+        copyErrorText={shell.copyFailed}
+      />
+    </>
+  );
+}
