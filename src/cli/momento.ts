@@ -15,6 +15,8 @@ interface MomentoOptions {
   host: string;
   httpPort?: number;
   grpcPort: number;
+  tlsCert?: string;
+  tlsKey?: string;
   data?: string;
   createCache: string[];
   cacheMaxMb: number;
@@ -49,6 +51,17 @@ export function addMomentoCommand(program: Command): void {
       new Option('--http-port <number>', 'port of the HTTP API (default: the same port)')
         .argParser(parsePort)
         .env('FRESHET_HTTP_PORT'),
+    )
+    .addOption(
+      new Option(
+        '--tls-cert <file>',
+        'certificate for TLS on the same ports, as PEM; needs --tls-key. Beyond loopback nothing else is served then',
+      ).env('FRESHET_TLS_CERT'),
+    )
+    .addOption(
+      new Option('--tls-key <file>', "the certificate's private key, as PEM").env(
+        'FRESHET_TLS_KEY',
+      ),
     )
     .addOption(
       new Option(
@@ -116,12 +129,16 @@ async function start(options: MomentoOptions): Promise<void> {
   const { startMomento } = await import('../server/momento.js');
   const { createLog } = await import('../lib/log.js');
   const apiKey = process.env['FRESHET_MOMENTO_API_KEY'];
-  const { host, grpcPort, httpPort, data } = options;
+  const { host, grpcPort, httpPort, data, tlsCert, tlsKey } = options;
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new UserError('For TLS give both --tls-cert and --tls-key.');
+  const tls = tlsCert !== undefined && tlsKey !== undefined && { cert: tlsCert, key: tlsKey };
   const server = await startMomento({
     host,
     // Asked for any free port, both take the same one.
     httpPort: httpPort ?? grpcPort,
     ...(httpPort !== undefined && { grpcPort }),
+    ...(tls && { tls }),
     ...(data !== undefined && { path: data }),
     ...(apiKey !== undefined && { apiKeys: [apiKey] }),
     caches: options.createCache,
@@ -143,7 +160,7 @@ async function start(options: MomentoOptions): Promise<void> {
   closeOnSignal(server); // before anybody can know that it runs
   const place = data === undefined ? 'in memory: all is gone when it stops' : `data in ${data}`;
   process.stdout.write(
-    `Freshet ${version}: Momento's HTTP API is ready at ${server.endpoint}, its gRPC API at ${host}:${String(server.grpcPort)}, ${place}\n` +
+    `Freshet ${version}: Momento's HTTP API is ready at ${server.endpoint}, its gRPC API at ${host}:${String(server.grpcPort)}${tls ? ', both with TLS' : ''}, ${place}\n` +
       `Try: CredentialProvider.forMomentoLocal({ hostname: '${host}', port: ${String(server.grpcPort)} })\n`,
   );
 }

@@ -61,6 +61,7 @@ export class Gateway {
   readonly #services: ReadonlyMap<string, JsonService>;
   readonly #queryServices: readonly QueryService[];
   readonly #server: Server;
+  readonly #endSilent: (() => void) | undefined;
   readonly #closing = new AbortController();
 
   constructor(options: GatewayOptions) {
@@ -72,7 +73,7 @@ export class Gateway {
       (request, response) => void this.#serve(request, response),
     );
     const { grpc } = options;
-    if (grpc) takeHttp2(this.#server, (socket) => grpc.serve(socket));
+    this.#endSilent = grpc && takeHttp2(this.#server, (socket) => grpc.serve(socket));
   }
 
   /** Starts to listen; rejects as `node:net` does, e.g. with EADDRINUSE. */
@@ -100,6 +101,7 @@ export class Gateway {
         resolve();
       });
       this.#server.closeIdleConnections();
+      this.#endSilent?.();
     });
   }
 

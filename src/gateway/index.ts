@@ -1,4 +1,5 @@
 export { AccessPolicy } from './access.js';
+export { readCertificate, type Certificate } from './certificate.js';
 export { ConsoleFiles } from './console-files.js';
 export type { FreshetOperations } from './freshet-api.js';
 export type { EventFeed } from './server-sent-events.js';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { AccessPolicy } from './access.js';
-import { takeHttp2 } from './first-bytes.js';
+import { takeHttp2, type TlsDoor } from './first-bytes.js';
 import { KEEP_ALIVE_MS, MAX_HEADER_BYTES } from './gateway.js';
 import { sendJson } from './http.js';
 
@@ -10,12 +10,15 @@ export interface MomentoGatewayOptions {
   grpc: { serve(socket: Socket): void };
   /** Given where any key is let in: then no page of another site may send requests. */
   access?: AccessPolicy;
+  /** Serve TLS, too, on the same port; not served when it is not given. */
+  tls?: TlsDoor;
 }
 
 /** A port for Momento's APIs alone, HTTP and gRPC. */
 export class MomentoGateway {
   readonly #options: MomentoGatewayOptions;
   readonly #server: Server;
+  readonly #endSilent: () => void;
 
   constructor(options: MomentoGatewayOptions) {
     this.#options = options;
@@ -23,7 +26,7 @@ export class MomentoGateway {
       { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES },
       (request, response) => void this.#serve(request, response),
     );
-    takeHttp2(this.#server, (socket) => options.grpc.serve(socket));
+    this.#endSilent = takeHttp2(this.#server, (socket) => options.grpc.serve(socket), options.tls);
   }
 
   /** Starts to listen; rejects as `node:net` does, e.g. with EADDRINUSE. */
@@ -46,6 +49,7 @@ export class MomentoGateway {
         resolve();
       });
       this.#server.closeIdleConnections();
+      this.#endSilent();
     });
   }
 

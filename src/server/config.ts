@@ -58,8 +58,12 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Base URL under which the server reaches itself. */
-export function localEndpoint(host: string, port: number): string {
-  if (host === '0.0.0.0' || host === '') return `http://127.0.0.1:${String(port)}`;
-  if (host === '::') return `http://[::1]:${String(port)}`;
-  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${String(port)}`;
+export function localEndpoint(
+  host: string,
+  port: number,
+  scheme: 'http' | 'https' = 'http',
+): string {
+  if (host === '0.0.0.0' || host === '') return `${scheme}://127.0.0.1:${String(port)}`;
+  if (host === '::') return `${scheme}://[::1]:${String(port)}`;
+  return `${scheme}://${isIP(host) === 6 ? `[${host}]` : host}:${String(port)}`;
 }

@@ -1,6 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AccessPolicy, MomentoGateway } from '../gateway/index.js';
+import {
+  AccessPolicy,
+  MomentoGateway,
+  readCertificate,
+  type Certificate,
+} from '../gateway/index.js';
 import { systemClock, type Clock } from '../lib/clock.js';
 import { silentLog, type Log } from '../lib/log.js';
 import {
@@ -28,6 +33,11 @@ export interface StartMomentoOptions {
   httpPort?: number;
   /** Port of the gRPC API; that of HTTP when not given. */
   grpcPort?: number;
+  /**
+   * Files of a certificate and its key, as PEM, for TLS on the same ports. Beyond loopback nothing else is
+   * served then.
+   */
+  tls?: { cert: string; key: string };
   /** Folder that keeps caches and keys; without it everything is in memory. */
   path?: string;
   /** Keys that are let in. Without any, on loopback, every key is, and none, as by Momento's local server. */
@@ -75,6 +85,8 @@ export async function startMomento(options: StartMomentoOptions = {}): Promise<R
     throw new StartError(
       `Beyond loopback every request needs an API key: to listen on ${host} give one (FRESHET_MOMENTO_API_KEY).`,
     );
+  const certificate = options.tls && certificateOf(options.tls);
+  const isLocal = isLoopback(host);
   if (path !== undefined) mkdirSync(path, { recursive: true });
   const store = await openCaches({
     backend: options.backend ?? 'memory',
@@ -96,7 +108,6 @@ export async function startMomento(options: StartMomentoOptions = {}): Promise<R
       clock,
       ...(path !== undefined && { file: join(path, 'momento-keys.json') }),
     });
-    const isLocal = isLoopback(host);
     const { webhooks, close: closeWebhooks } = openWebhooks({
       store,
       egress: { allowLoopback: isLocal, allowPrivate: isLocal, allow: options.egressAllow ?? [] },
@@ -121,8 +132,12 @@ export async function startMomento(options: StartMomentoOptions = {}): Promise<R
     });
     const momento = createMomentoHttp(rooms);
     const listen = async (port: number): Promise<number> => {
-      const access = isOpen ? { access: new AccessPolicy({ clock }) } : {};
-      const gateway = new MomentoGateway({ momento, grpc, ...access });
+      const gateway = new MomentoGateway({
+        momento,
+        grpc,
+        ...(isOpen && { access: new AccessPolicy({ clock }) }),
+        ...(certificate && { tls: { certificate, only: !isLocal } }),
+      });
       const { port: taken } = await gateway.listen(host, port);
       gateways.push(gateway);
       return taken;
@@ -132,7 +147,7 @@ export async function startMomento(options: StartMomentoOptions = {}): Promise<R
     const grpcPort = wanted === httpPort ? httpPort : await listen(wanted);
     let closing: Promise<void> | undefined;
     return {
-      endpoint: localEndpoint(host, httpPort),
+      endpoint: localEndpoint(host, httpPort, certificate && !isLocal ? 'https' : 'http'),
       httpPort,
       grpcPort,
       caches: store,
@@ -141,5 +156,13 @@ export async function startMomento(options: StartMomentoOptions = {}): Promise<R
   } catch (error) {
     await closeAll();
     throw error;
+  }
+}
+
+function certificateOf(files: { cert: string; key: string }): Certificate {
+  try {
+    return readCertificate(files);
+  } catch (error) {
+    throw new StartError((error as Error).message, { cause: error });
   }
 }

@@ -53,6 +53,13 @@ export const redisServer = program(
   'a redis-server (Debian: apt install redis-server)',
 );
 
+/** What makes certificates (Debian: openssl). */
+export const openssl = program(
+  ['openssl'],
+  ['version'],
+  'an openssl (Debian: apt install openssl)',
+);
+
 function program(candidates: string[], probe: string[], what: string): Program {
   for (const command of candidates) {
     if (command.startsWith('/') && !existsSync(command)) continue;

@@ -181,8 +181,13 @@ export class Commands {
     return String(info).includes('cluster_enabled:1');
   }
 
+  /** In an order that stays when the client learns of the cluster anew. */
   #nodes(): Redis[] {
-    return 'nodes' in this.#client ? this.#client.nodes('master') : [this.#client];
+    if (!('nodes' in this.#client)) return [this.#client];
+    const named = this.#client
+      .nodes('master')
+      .map((node) => ({ node, name: `${node.options.host}:${node.options.port}` }));
+    return named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ node }) => node);
   }
 }
 
