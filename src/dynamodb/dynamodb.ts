@@ -58,6 +58,16 @@ export class DynamoDb {
     return this.#run(STREAM_OPERATIONS.get(operation), input);
   }
 
+  /** Whether {@link answer} knows an operation. */
+  has(operation: string): boolean {
+    return TABLE_OPERATIONS.has(operation);
+  }
+
+  /** Whether {@link answerStreams} knows an operation. */
+  hasStreams(operation: string): boolean {
+    return STREAM_OPERATIONS.has(operation);
+  }
+
   /** As {@link answer}, always as text, and an empty object where the service answers without a body. */
   async invoke(operation: string, input: unknown): Promise<string> {
     return String(await this.answer(operation, input)) || '{}';

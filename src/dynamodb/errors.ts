@@ -29,7 +29,10 @@ export function tableNotFound(name: string): AwsError {
   return resourceNotFound(`Requested resource not found: Table: ${name} not found`);
 }
 
-/** Something that the service has and this engine has not: refused, never ignored. */
-export function notSupported(what: string): AwsError {
-  return validationError(`${what} is not supported by Freshet: remove it from the request`);
+/** Throws for members that the service has and this engine has not: refused, never ignored. */
+export function refuseUnsupported(input: object, members: readonly string[]): void {
+  const given = input as Readonly<Record<string, unknown>>;
+  const found = members.find((name) => given[name] !== undefined && given[name] !== null);
+  if (found !== undefined)
+    throw validationError(`${found} is not supported by Freshet: remove it from the request`);
 }

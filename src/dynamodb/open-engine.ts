@@ -3,7 +3,7 @@ import { silentLog, type Log } from '../lib/log.js';
 import { Background } from './background.js';
 import { Backups } from './backups/backups.js';
 import type { Engine } from './engine.js';
-import { openLmdb, openLmdbInMemory } from './storage/lmdb.js';
+import { damageIn, openLmdb, openLmdbInMemory } from './storage/lmdb.js';
 import { META } from './storage/keyspace.js';
 import { releaseOwnership, takeOwnership } from './storage/owner.js';
 import { Store } from './storage/store.js';
@@ -41,6 +41,14 @@ export interface OpenEngine {
 
 /** Opens the folder and reads its tables; nothing runs in the background yet. */
 export async function openEngine(options: DynamoDbOptions): Promise<OpenEngine> {
+  try {
+    return await open(options);
+  } catch (error) {
+    throw options.path === undefined ? error : damageIn(options.path, error);
+  }
+}
+
+async function open(options: DynamoDbOptions): Promise<OpenEngine> {
   const log = options.log ?? silentLog;
   const { path } = options;
   const store =

@@ -55,7 +55,7 @@ export class AccessPolicy {
     if (isIP(host) === 0 && !this.#isLocalName(host))
       return `The host name '${host}' is not one of this server's. Use localhost or 127.0.0.1, or name it in FRESHET_ALLOWED_HOSTS.`;
     const origin = request.headers.origin;
-    if (origin !== undefined && !this.#isLocalOrigin(hostName(origin.replace(/^https?:\/\//, ''))))
+    if (origin !== undefined && isOfBrowser(origin) && !this.#isLocalOrigin(origin))
       return `Requests from the web site '${origin}' are refused. Name its host in FRESHET_ALLOWED_HOSTS to let it in.`;
     return undefined;
   }
@@ -69,12 +69,16 @@ export class AccessPolicy {
     );
   }
 
-  #isLocalOrigin(host: string): boolean {
+  #isLocalOrigin(origin: string): boolean {
+    const host = hostName(origin.replace(/^https?:\/\//, ''));
     return (
       (host !== '' && this.#isLocalName(host)) || host === '::1' || /^127(\.\d+){3}$/.test(host)
     );
   }
 }
+
+/** Browsers send `null` or `scheme://host` and nothing else (RFC 6454), so that other texts are no web site's. */
+const isOfBrowser = (origin: string): boolean => origin.includes(':') || /null/i.test(origin);
 
 function hostName(authority: string): string {
   const isBracketed = authority.startsWith('[');

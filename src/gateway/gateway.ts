@@ -33,13 +33,22 @@ export const MAX_HEADER_BYTES = 64 * 1024;
 
 type AwsJsonAnswer = (operation: string, input: unknown) => Promise<string | Buffer>;
 
+/** Tables, and their streams. */
+interface TableService {
+  answer: AwsJsonAnswer;
+  answerStreams: AwsJsonAnswer;
+  has(operation: string): boolean;
+  hasStreams(operation: string): boolean;
+}
+
 /** A room that performs the operations of a service's API. */
 interface PlainService {
   invoke(operation: string, input: unknown): Promise<object>;
 }
 
 export interface GatewayOptions {
-  dynamodb: { answer: AwsJsonAnswer; answerStreams: AwsJsonAnswer };
+  dynamodb: TableService;
+  region: string;
   access: AccessPolicy;
   /** Missing, as what follows, where tables are served alone. */
   identity?: CallerIdentity;
@@ -158,7 +167,7 @@ export class Gateway {
     if (url.pathname === '/') {
       if (request.method === 'GET' && consoleFiles?.isWanted(request))
         return sendToConsole(response);
-      if (request.method === 'GET') return serveHealth(request, response);
+      if (request.method === 'GET') return serveHealth(request, response, this.#options.region);
       if (isPreflight(request)) return servePreflight(request, response);
       return serveUnknownTarget(request, response);
     }
@@ -178,7 +187,8 @@ export class Gateway {
 }
 
 function jsonServices(options: GatewayOptions): Map<string, JsonService> {
-  const dynamodb = (answer: AwsJsonAnswer): JsonService => ({
+  const dynamodb = (answer: AwsJsonAnswer, has: (operation: string) => boolean): JsonService => ({
+    has,
     async invoke(operation, input, { headers: { host } }) {
       const document = await answer(operation, input);
       // Only the door knows by which address the client has come.
@@ -194,11 +204,17 @@ function jsonServices(options: GatewayOptions): Map<string, JsonService> {
   const services = new Map([
     [
       'DynamoDB_20120810',
-      dynamodb((operation, input) => options.dynamodb.answer(operation, input)),
+      dynamodb(
+        (operation, input) => options.dynamodb.answer(operation, input),
+        (operation) => options.dynamodb.has(operation),
+      ),
     ],
     [
       'DynamoDBStreams_20120810',
-      dynamodb((operation, input) => options.dynamodb.answerStreams(operation, input)),
+      dynamodb(
+        (operation, input) => options.dynamodb.answerStreams(operation, input),
+        (operation) => options.dynamodb.hasStreams(operation),
+      ),
     ],
   ]);
   const { events, logs, sqs } = options;

@@ -5,8 +5,12 @@ import { sendBody } from './http.js';
 import { dynamoDbRequestId } from './request-id.js';
 
 /** `GET /` as DynamoDB's endpoints answer it (recorded); tools wait for it until a server is ready. */
-export function serveHealth(request: IncomingMessage, response: ServerResponse): void {
-  const body = `healthy: ${request.headers.host ?? ''} `;
+export function serveHealth(
+  request: IncomingMessage,
+  response: ServerResponse,
+  region: string,
+): void {
+  const body = `healthy: dynamodb.${region}.amazonaws.com `;
   const headers = ['x-amzn-RequestId', dynamoDbRequestId(), 'x-amz-crc32', String(crc32(body))];
   sendBody(
     response,

@@ -18,6 +18,8 @@ export interface JsonService {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<string | Buffer>;
+  /** Whether there is such an operation; where this is missing, `invoke` refuses the others. */
+  has?(operation: string): boolean;
   /** Largest request body in bytes. */
   maxBodyBytes: number;
   /** Error type on the wire for an error code. */
@@ -84,6 +86,8 @@ export async function serveJson(
     const body = unpackBody(request, packed, service.maxBodyBytes);
     // What is not JSON is refused before the signature, that there is nothing after it (recorded).
     const input = body.length > 0 ? parseJson(body) : undefined;
+    // What there is not is said to everybody, signed or not (recorded).
+    if (service.has?.(operation) === false) throw new AwsError('UnknownOperationException', '');
     checkAccess(request, packed);
     if (body.length === 0) throw notJson();
     answer = await service.invoke(operation, input, request, response);
@@ -113,7 +117,9 @@ export async function serveUnknownTarget(
 ): Promise<void> {
   try {
     const body = await readBody(request, MAX_UNKNOWN_BODY_BYTES);
-    const isJson = body.length === 0 || JSON_TYPES.has(mediaTypeOf(request));
+    // Other services' clients get JSON back, whatever they ask for; they name a target.
+    const types = request.headers['x-amz-target'] === undefined ? DYNAMODB_TYPES : JSON_TYPES;
+    const isJson = body.length === 0 || types.has(mediaTypeOf(request));
     if (request.method !== 'POST' || !isJson) return sendPageNotFound(request, response);
     const code =
       body.length === 0 || isJsonText(body)
@@ -133,9 +139,9 @@ function sendPageNotFound(request: IncomingMessage, response: ServerResponse): v
   sendBody(response, 404, [...headers, ...corsHeaders(request)], body);
 }
 
-/** DynamoDB cuts a request that is too large off with an empty 413 (recorded by dynalite). */
+/** DynamoDB cuts a request that is too large off with an empty 413, without a length (recorded by dynalite). */
 function cutOff(response: ServerResponse): void {
-  sendBody(response, 413, ['Connection', 'close'], '');
+  response.writeHead(413, { Connection: 'close', 'Transfer-Encoding': 'chunked' }).end();
 }
 
 /** Turns whatever was thrown into the error that the client sees; our own faults are logged, not shown. */

@@ -77,6 +77,7 @@ export async function startDynamoDb(options: StartDynamoDbOptions = {}): Promise
   await tables.open();
   const gateway = new Gateway({
     dynamodb: tables,
+    region,
     access: new AccessPolicy({
       ...(!isLoopback(host) && credentials && { credentials }),
       allowedHosts,
@@ -123,6 +124,14 @@ class Tables {
 
   answerStreams(operation: string, input: unknown): Promise<string | Buffer> {
     return this.#db.answerStreams(operation, input);
+  }
+
+  has(operation: string): boolean {
+    return this.#db.has(operation);
+  }
+
+  hasStreams(operation: string): boolean {
+    return this.#db.hasStreams(operation);
   }
 
   async reset(): Promise<void> {

@@ -111,6 +111,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
   const momento = openMomentoRooms(config, { store, apiKey: apiKey.value, egress }, closing, log);
   const gateway = new Gateway({
     dynamodb: db,
+    region: config.region,
     ...control,
     identity: callerIdentity(config),
     sqs: queues,

@@ -93,7 +93,8 @@ describe('the console at the gateway', () => {
 function serving(folder: string): Gateway {
   const answer = (): Promise<string> => Promise.resolve('{}');
   return new Gateway({
-    dynamodb: { answer, answerStreams: answer },
+    dynamodb: { answer, answerStreams: answer, has: () => true, hasStreams: () => true },
+    region: 'us-east-1',
     console: new ConsoleFiles(folder),
     access: new AccessPolicy({ clock: systemClock }),
     log: silentLog,

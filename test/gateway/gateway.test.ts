@@ -29,7 +29,13 @@ function echoGateway(access: AccessPolicy): Gateway {
   const echoText = async (operation: string, input: unknown): Promise<string> =>
     JSON.stringify(await echo(operation, input));
   return new Gateway({
-    dynamodb: { answer: echoText, answerStreams: echoText },
+    dynamodb: {
+      answer: echoText,
+      answerStreams: echoText,
+      has: (operation) => operation !== 'MakeTea',
+      hasStreams: () => true,
+    },
+    region: 'us-east-1',
     events: { invoke: echo },
     pipes: { invoke: echo },
     identity: {
@@ -197,6 +203,18 @@ describe('the gateway on loopback', () => {
       Buffer.alloc(16 * 1024 * 1024 + 1, 32),
     );
     assert.equal(answer.status, 413);
+    assert.equal(answer.headers['transfer-encoding'], 'chunked');
+  });
+  it('says that there is no such operation before it asks for a signature', async () => {
+    for (const body of ['{}', '']) {
+      const headers = {
+        'x-amz-target': 'DynamoDB_20120810.MakeTea',
+        'content-type': 'application/json',
+      };
+      assert.deepEqual((await call('POST', '/', headers, body)).document, {
+        __type: 'com.amazon.coral.service#UnknownOperationException',
+      });
+    }
   });
   it('refuses an unsigned request with MissingAuthenticationTokenException', async () => {
     const answer = await call(
@@ -251,6 +269,7 @@ describe('the gateway on loopback', () => {
       await posted({ 'content-type': 'text/plain' }),
       await posted({ ...target, 'content-type': 'application/jsonlines' }),
       await posted({ ...target, 'content-type': 'application/x-amz-json-1.1' }),
+      await posted({ 'content-type': 'application/x-amz-json-1.1' }),
     ]) {
       assert.equal(answer.status, 404);
       assert.equal(answer.text, '<UnknownOperationException/>\n');
@@ -288,6 +307,17 @@ describe('the gateway on loopback', () => {
     assert.equal(answer.headers['access-control-max-age'], undefined);
     const plain = await dynamodb('DynamoDB_20120810.ListTables', '{}');
     assert.equal(plain.headers['access-control-allow-origin'], undefined);
+  });
+  it('answers an origin that no browser sends, which is no web site', async () => {
+    const answer = await dynamodb('DynamoDB_20120810.ListTables', '{}', { origin: 'whatever' });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers['access-control-allow-origin'], '*');
+    for (const origin of ['null', 'https://evil.example', 'file://', 'chrome-extension://abc'])
+      assert.equal(
+        (await dynamodb('DynamoDB_20120810.ListTables', '{}', { origin })).status,
+        403,
+        origin,
+      );
   });
   it('speaks JSON 1.1 for EventBridge', async () => {
     const answer = await dynamodb('AWSEvents.ListConnections', '{"Limit":1}', {

@@ -13,6 +13,7 @@ import {
 } from '../partiql/index.js';
 import type { Table } from '../tables/table.js';
 import { boolean, field, list, member } from '../validation/shape.js';
+import { checkTypes } from '../validation/types.js';
 import { returnConsumedCapacity, returnValuesOnConditionCheckFailure } from './common-shapes.js';
 import {
   addConsumed,
@@ -55,19 +56,23 @@ interface Outcome {
   readonly error?: AwsError;
 }
 
+const shape = field('BatchExecuteStatementInput', {
+  ReturnConsumedCapacity: returnConsumedCapacity,
+  Statements: list(
+    member('BatchStatementRequest', {
+      Statement: statementText,
+      Parameters: parameters,
+      ConsistentRead: boolean(),
+      ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+    }),
+    { required: true, min: 1, max: MAX_STATEMENTS },
+  ),
+});
+
 export const batchExecuteStatement: Operation<Input> = {
-  shape: field('BatchExecuteStatementInput', {
-    ReturnConsumedCapacity: returnConsumedCapacity,
-    Statements: list(
-      member('BatchStatementRequest', {
-        Statement: statementText,
-        Parameters: parameters,
-        ConsistentRead: boolean(),
-        ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
-      }),
-      { required: true, min: 1, max: MAX_STATEMENTS },
-    ),
-  }),
+  shape,
+  // What cannot be read is no matter of one statement: the whole request is refused.
+  checkFirst: (input) => checkTypes(shape, input, true),
 
   perform(engine, input) {
     const statements = input.Statements.map((statement) => bind(statement));

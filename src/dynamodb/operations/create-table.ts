@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../lib/aws-error.js';
 import { parseTags } from '../tables/tags.js';
 import type { Engine } from '../engine.js';
-import { INVALID_PARAMETER, validationError } from '../errors.js';
+import { INVALID_PARAMETER, refuseUnsupported, validationError } from '../errors.js';
 import type {
   AttributeDefinition,
   BillingMode,
@@ -13,6 +13,7 @@ import type {
   StreamSpecification,
   TableDefinition,
   Throughput,
+  WarmThroughput,
 } from '../tables/definition.js';
 import type { StreamViewType } from '../streams/stream-log.js';
 import { describeTable } from '../tables/description.js';
@@ -39,6 +40,7 @@ import {
   streamSpecification,
   tableClass,
   tag,
+  warmThroughput,
 } from './table-shapes.js';
 import { checkTableName, tableNameOf } from './table-name.js';
 
@@ -49,6 +51,7 @@ interface Input {
   BillingMode?: BillingMode;
   ProvisionedThroughput?: Throughput;
   OnDemandThroughput?: OnDemandThroughput;
+  WarmThroughput?: WarmThroughput;
   LocalSecondaryIndexes?: IndexRequest[];
   GlobalSecondaryIndexes?: IndexRequest[];
   StreamSpecification?: StreamSpecification;
@@ -58,6 +61,9 @@ interface Input {
   Tags?: { Key: string; Value: string }[];
   ResourcePolicy?: string;
 }
+
+/** Global tables and vector search. */
+const UNSUPPORTED = ['GlobalTableSourceArn', 'GlobalTableSettingsReplicationMode', 'VectorIndexes'];
 
 export const createTable: Operation<Input> = {
   shape: field('CreateTableInput', {
@@ -73,12 +79,14 @@ export const createTable: Operation<Input> = {
     TableClass: tableClass,
     SSESpecification: sseSpecification,
     OnDemandThroughput: onDemandThroughput,
+    WarmThroughput: warmThroughput,
     Tags: list(tag),
     ResourcePolicy: string(),
   }),
   checkFirst: checkTableName,
 
   perform(engine, input) {
+    refuseUnsupported(input, UNSUPPORTED);
     const mode = input.BillingMode ?? 'PROVISIONED';
     checkThroughput(mode, input.ProvisionedThroughput);
     checkSchema(input, mode);
@@ -134,6 +142,7 @@ function define(
     provisioned: provisionedOf(input.ProvisionedThroughput),
     ...(mode === 'PAY_PER_REQUEST' ? { payPerRequestSince: now } : {}),
     ...(input.OnDemandThroughput ? { onDemand: input.OnDemandThroughput } : {}),
+    ...(input.WarmThroughput ? { warm: input.WarmThroughput } : {}),
     deletionProtection: input.DeletionProtectionEnabled ?? false,
     ...(input.TableClass === undefined ? {} : { tableClass: input.TableClass }),
     ...(input.SSESpecification?.Enabled
@@ -162,6 +171,7 @@ export function defineIndex(
     projection: request.Projection,
     provisioned: provisionedOf(request.ProvisionedThroughput),
     ...(request.OnDemandThroughput ? { onDemand: request.OnDemandThroughput } : {}),
+    ...(request.WarmThroughput ? { warm: request.WarmThroughput } : {}),
     status,
   };
 }

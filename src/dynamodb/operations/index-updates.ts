@@ -2,10 +2,12 @@ import { AwsError } from '../../lib/aws-error.js';
 import { INVALID_PARAMETER, validationError } from '../errors.js';
 import type {
   AttributeDefinition,
+  IndexDefinition,
   KeySchemaElement,
   OnDemandThroughput,
   TableDefinition,
   Throughput,
+  WarmThroughput,
 } from '../tables/definition.js';
 import {
   checkGlobalCount,
@@ -22,6 +24,7 @@ export interface IndexUpdate {
     IndexName: string;
     ProvisionedThroughput?: Throughput;
     OnDemandThroughput?: OnDemandThroughput;
+    WarmThroughput?: WarmThroughput;
   };
   Delete?: { IndexName: string };
 }
@@ -70,8 +73,12 @@ export function changeIndexes(
     );
   for (const { Create, Update, Delete } of updates) {
     if (Create) createIndex(definition, Create, attributes);
+    if (Update?.WarmThroughput) {
+      const index = updatedIndex(definition, Update.IndexName);
+      index.warm = { ...index.warm, ...Update.WarmThroughput };
+    }
     if (Update?.OnDemandThroughput)
-      globalIndex(definition, Update.IndexName).onDemand = Update.OnDemandThroughput;
+      updatedIndex(definition, Update.IndexName).onDemand = Update.OnDemandThroughput;
     else if (Update) checkIndexThroughput(definition, Update);
     if (Delete) deleteIndex(definition, Delete.IndexName);
   }
@@ -83,7 +90,7 @@ function checkIndexThroughput(
   definition: TableDefinition,
   { IndexName, ProvisionedThroughput }: NonNullable<IndexUpdate['Update']>,
 ): void {
-  globalIndex(definition, IndexName);
+  updatedIndex(definition, IndexName);
   if (ProvisionedThroughput && definition.billingMode === 'PAY_PER_REQUEST')
     throw validationError(throughputNotWanted(IndexName));
 }
@@ -163,11 +170,8 @@ function deleteIndex(definition: TableDefinition, name: string): void {
 }
 
 /** Throws ResourceNotFoundException when the table has no such global index. */
-export function globalIndex(
-  definition: TableDefinition,
-  name: string,
-): TableDefinition['indexes'][number] {
-  const index = definition.indexes.find((one) => one.name === name && one.scope === 'GLOBAL');
+export function globalIndex(definition: TableDefinition, name: string): IndexDefinition {
+  const index = findGlobal(definition, name);
   if (!index)
     throw new AwsError(
       'ResourceNotFoundException',
@@ -175,3 +179,17 @@ export function globalIndex(
     );
   return index;
 }
+
+/** The global index that is to be updated; the service refuses one that is not there in these words (recorded). */
+export function updatedIndex(definition: TableDefinition, name: string): IndexDefinition {
+  const index = findGlobal(definition, name);
+  if (!index)
+    throw validationError(
+      'This operation cannot be performed with given input values. Please contact DynamoDB service team for more info: ' +
+        'Action Blocked: IndexUpdate',
+    );
+  return index;
+}
+
+const findGlobal = (definition: TableDefinition, name: string): IndexDefinition | undefined =>
+  definition.indexes.find((one) => one.name === name && one.scope === 'GLOBAL');

@@ -13,7 +13,7 @@ interface Input {
 export const listTables: Operation<Input> = {
   shape: field('ListTablesInput', {
     ExclusiveStartTableName: string({
-      pattern: NAME_PATTERN,
+      pattern: { ...NAME_PATTERN, emptyToo: true },
       min: MIN_NAME_LENGTH,
       max: MAX_NAME_LENGTH,
     }),

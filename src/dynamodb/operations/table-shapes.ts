@@ -62,11 +62,16 @@ export const onDemandThroughput = field('OnDemandThroughput', {
   MaxWriteRequestUnits: long(),
 });
 
+export const warmThroughput = field('WarmThroughput', {
+  ReadUnitsPerSecond: long(),
+  WriteUnitsPerSecond: long(),
+});
+
 export const projection = field(
   'Projection',
   {
     ProjectionType: oneOf('ALL', 'INCLUDE', 'KEYS_ONLY'),
-    NonKeyAttributes: list(string({ min: 1, max: 255 }), { min: 1 }),
+    NonKeyAttributes: list(string({ min: 1, max: 255 }), { min: 1, max: 20 }),
   },
   { required: true },
 );
@@ -83,6 +88,7 @@ const globalIndexMembers = {
   Projection: projection,
   ProvisionedThroughput: provisionedThroughput,
   OnDemandThroughput: onDemandThroughput,
+  WarmThroughput: warmThroughput,
 };
 
 export const globalSecondaryIndex = member('GlobalSecondaryIndex', globalIndexMembers);
@@ -92,6 +98,7 @@ export const globalSecondaryIndexUpdate = member('GlobalSecondaryIndexUpdate', {
     IndexName: requiredIndexName,
     ProvisionedThroughput: provisionedThroughput,
     OnDemandThroughput: onDemandThroughput,
+    WarmThroughput: warmThroughput,
   }),
   Create: field('CreateGlobalSecondaryIndexAction', globalIndexMembers),
   Delete: field('DeleteGlobalSecondaryIndexAction', { IndexName: requiredIndexName }),

@@ -1,6 +1,6 @@
 import { AwsError } from '../../lib/aws-error.js';
 import type { Engine } from '../engine.js';
-import { validationError } from '../errors.js';
+import { resourceNotFound, validationError } from '../errors.js';
 import { checkTagCount, parseTags } from '../tables/tags.js';
 import type { Table } from '../tables/table.js';
 import { field, list, string } from '../validation/shape.js';
@@ -58,7 +58,7 @@ export const untagResource: Operation<Input & { TagKeys: string[] }> = {
     const table = tableOfArn(engine, ResourceArn);
     if (TagKeys.length === 0)
       throw validationError('Atleast one Tag Key needs to be provided as Input.');
-    if (!table) throw resourceMissing(ResourceArn);
+    if (!table) throw resourceNotFound('Requested resource not found'); // recorded, unlike TagResource's
     const entries = Object.entries(table.definition.tags);
     return store(
       engine,

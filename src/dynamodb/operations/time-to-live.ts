@@ -1,5 +1,6 @@
 import { INVALID_PARAMETER, validationError } from '../errors.js';
 import { expiryPrefix } from '../storage/keyspace.js';
+import { refuse } from '../validation/constraints.js';
 import { boolean, field, string } from '../validation/shape.js';
 import { durably } from './item-write.js';
 import type { Operation } from './operation.js';
@@ -11,7 +12,7 @@ interface Input {
 }
 
 interface UpdateInput extends Input {
-  TimeToLiveSpecification: { AttributeName: string; Enabled: boolean };
+  TimeToLiveSpecification?: { AttributeName: string; Enabled: boolean };
 }
 
 export const describeTimeToLive: Operation<Input> = {
@@ -31,19 +32,22 @@ export const describeTimeToLive: Operation<Input> = {
 export const updateTimeToLive: Operation<UpdateInput> = {
   shape: field('UpdateTimeToLiveInput', {
     TableName: controlTableName,
-    TimeToLiveSpecification: field(
-      'TimeToLiveSpecification',
-      {
-        AttributeName: string({ required: true, min: 1, max: 255 }),
-        Enabled: boolean({ required: true }),
-      },
-      { required: true },
-    ),
+    TimeToLiveSpecification: field('TimeToLiveSpecification', {
+      AttributeName: string({ required: true, max: 255 }),
+      Enabled: boolean({ required: true }),
+    }),
   }),
   checkFirst: checkTableName,
 
   perform(engine, { TableName, TimeToLiveSpecification }) {
-    const { AttributeName, Enabled } = TimeToLiveSpecification;
+    // It is missed only once the table's name is right, and an empty name has words of its own (recorded).
+    if (!TimeToLiveSpecification)
+      refuse([
+        "Value null at 'timeToLiveSpecification' failed to satisfy constraint: Member must not be null",
+      ]);
+    const { AttributeName, Enabled } = TimeToLiveSpecification!;
+    if (AttributeName === '')
+      throw validationError('TimeToLiveSpecification.AttributeName must be non empty');
     const table = changeableTable(engine, TableName);
     const current = table.definition.timeToLive;
     if (Enabled && current)

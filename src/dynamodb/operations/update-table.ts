@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.js';
-import { INVALID_PARAMETER, notSupported, validationError } from '../errors.js';
+import { INVALID_PARAMETER, refuseUnsupported, validationError } from '../errors.js';
 import type {
   AttributeDefinition,
   BillingMode,
@@ -8,8 +8,9 @@ import type {
   StreamSpecification,
   TableDefinition,
   Throughput,
+  WarmThroughput,
 } from '../tables/definition.js';
-import { describeTable } from '../tables/description.js';
+import { describeTable, describeThroughput } from '../tables/description.js';
 import { checkStreamSpecification, checkThroughputBounds } from '../tables/schema-checks.js';
 import type { Table } from '../tables/table.js';
 import { boolean, field, list } from '../validation/shape.js';
@@ -17,7 +18,7 @@ import { checkOnDemand, encryptionOf, openStream, provisionedOf } from './create
 import {
   changeIndexes,
   checkIndexUpdates,
-  globalIndex,
+  updatedIndex,
   type IndexUpdate,
 } from './index-updates.js';
 import { durably } from './item-write.js';
@@ -32,6 +33,7 @@ import {
   sseSpecification,
   streamSpecification,
   tableClass,
+  warmThroughput,
 } from './table-shapes.js';
 import { checkTableName, changeableTable } from './table-name.js';
 
@@ -41,13 +43,25 @@ interface Input {
   BillingMode?: BillingMode;
   ProvisionedThroughput?: Throughput;
   OnDemandThroughput?: OnDemandThroughput;
+  WarmThroughput?: WarmThroughput;
   GlobalSecondaryIndexUpdates?: IndexUpdate[];
   StreamSpecification?: StreamSpecification;
   DeletionProtectionEnabled?: boolean;
   TableClass?: string;
   SSESpecification?: { Enabled?: boolean; KMSMasterKeyId?: string };
-  ReplicaUpdates?: unknown[];
 }
+
+/** Global tables and vector search. */
+const UNSUPPORTED = [
+  'ReplicaUpdates',
+  'MultiRegionConsistency',
+  'GlobalTableWitnessUpdates',
+  'GlobalTableSettingsReplicationMode',
+  'VectorIndexUpdates',
+];
+
+/** A change of throughput is over so much after it was asked for. */
+const TAKES_MS = 1;
 
 const CHANGES = [
   'ProvisionedThroughput',
@@ -58,6 +72,7 @@ const CHANGES = [
   'DeletionProtectionEnabled',
   'TableClass',
   'OnDemandThroughput',
+  'WarmThroughput',
 ] as const;
 
 export const updateTable: Operation<Input> = {
@@ -72,16 +87,18 @@ export const updateTable: Operation<Input> = {
     TableClass: tableClass,
     SSESpecification: sseSpecification,
     OnDemandThroughput: onDemandThroughput,
+    WarmThroughput: warmThroughput,
   }),
   checkFirst: checkTableName,
 
   perform(engine, input) {
-    if (input.ReplicaUpdates !== undefined) throw notSupported('ReplicaUpdates');
+    refuseUnsupported(input, UNSUPPORTED);
     checkRequest(input);
     const table = changeableTable(engine, input.TableName);
+    const before = table.definition;
     // A copy: nothing is changed until all is checked.
-    const definition = structuredClone(table.definition);
-    changeBilling(definition, input, engine.clock.now());
+    const definition = structuredClone(before);
+    changeBilling(definition, input, engine.clock.now() + TAKES_MS);
     changeIndexes(
       definition,
       table,
@@ -99,10 +116,34 @@ export const updateTable: Operation<Input> = {
     engine.maintain();
     return durably(
       engine,
-      JSON.stringify({ TableDescription: describeTable(engine, updated, 'UPDATING', dropped) }),
+      JSON.stringify({
+        TableDescription: {
+          ...describeTable(engine, updated, 'UPDATING', dropped),
+          ProvisionedThroughput: describeThroughput(
+            throughputWhileUpdating(before.provisioned, definition),
+          ),
+        },
+      }),
     );
   },
 };
+
+/**
+ * While a table is UPDATING its old throughput is described, with the time at which another one was asked for
+ * (recorded); billing modes change at once.
+ */
+function throughputWhileUpdating(
+  before: ProvisionedThroughput,
+  { billingMode, provisioned }: TableDefinition,
+): ProvisionedThroughput {
+  const { lastIncrease, lastDecrease } = provisioned;
+  if (billingMode === 'PAY_PER_REQUEST' || before.ReadCapacityUnits === 0) return provisioned;
+  return {
+    ...before,
+    ...(lastIncrease === before.lastIncrease ? {} : { lastIncrease: lastIncrease! - TAKES_MS }),
+    ...(lastDecrease === before.lastDecrease ? {} : { lastDecrease: lastDecrease! - TAKES_MS }),
+  };
+}
 
 function checkRequest(input: Input): void {
   const isEmpty = CHANGES.every((name) => {
@@ -149,7 +190,7 @@ function changeBilling(definition: TableDefinition, input: Input, now: number): 
     );
   for (const { Update } of input.GlobalSecondaryIndexUpdates ?? []) {
     if (!Update?.ProvisionedThroughput) continue;
-    const index = globalIndex(definition, Update.IndexName);
+    const index = updatedIndex(definition, Update.IndexName);
     index.provisioned = changeThroughput(
       index.provisioned,
       Update.ProvisionedThroughput,
@@ -200,6 +241,7 @@ function changeSettings(definition: TableDefinition, input: Input): void {
     definition.deletionProtection = input.DeletionProtectionEnabled;
   if (input.TableClass !== undefined) definition.tableClass = input.TableClass;
   if (input.OnDemandThroughput) definition.onDemand = input.OnDemandThroughput;
+  if (input.WarmThroughput) definition.warm = { ...definition.warm, ...input.WarmThroughput };
   if (!input.SSESpecification) return;
   if (input.SSESpecification.Enabled ?? false)
     definition.encryption = encryptionOf(input.SSESpecification);

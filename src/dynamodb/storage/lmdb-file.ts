@@ -15,6 +15,9 @@ const META = {
 };
 /** In the pages of its trees (`MDB_page_header`); the places of the nodes follow, counted from there. */
 const PAGE = { flags: 18, nodes: 20, header: 24 };
+/** Of lmdb. */
+const MIN_PAGE_SIZE = 256;
+const MAX_PAGE_SIZE = 65_536;
 const BRANCH = 1;
 const LEAF = 2;
 /** In a node (`MDB_node`): `low` has 48 bits of a branch's child, or 32 bits of the length of a leaf's data. */
@@ -36,15 +39,20 @@ export function checkLmdbFile(path: string, pageSize: number): void {
   const file = openSync(path, 'r');
   try {
     const metas = Buffer.alloc(2 * pageSize);
-    readSync(file, metas, 0, metas.length, 0);
+    const read = readSync(file, metas, 0, metas.length, 0);
     const found = [metas.readUInt32LE(META.magic), metas.readUInt32BE(META.magic)];
     if (!found.includes(MAGIC)) throw new DamagedFolderError(path, 'it is not a database');
     // A file from a machine of the other order of bytes is left to lmdb.
-    if (found[0] === MAGIC) new LmdbFile(file, path, metas).check();
+    if (found[0] !== MAGIC) return;
+    if (read < metas.length) throw tooShort(path, read, metas.length);
+    new LmdbFile(file, path, metas).check();
   } finally {
     closeSync(file);
   }
 }
+
+const tooShort = (path: string, has: number, needed: number): Error =>
+  new DamagedFolderError(path, `it has ${String(has)} bytes, and ${String(needed)} are needed`);
 
 class LmdbFile {
   readonly #file: number;
@@ -59,6 +67,8 @@ class LmdbFile {
     this.#path = path;
     this.#size = fstatSync(file).size;
     this.#pageSize = metas.readUInt32LE(META.pageSize);
+    if (this.#pageSize < MIN_PAGE_SIZE || this.#pageSize > MAX_PAGE_SIZE)
+      throw new DamagedFolderError(path, 'it is not a database');
     const second = metas.subarray(metas.length / 2);
     const transaction = (meta: Buffer): bigint => meta.readBigUInt64LE(META.transaction);
     this.#meta = transaction(second) > transaction(metas) ? second : metas;
@@ -76,10 +86,7 @@ class LmdbFile {
   }
 
   #refuse(needed: number): never {
-    throw new DamagedFolderError(
-      this.#path,
-      `it has ${String(this.#size)} bytes, and ${String(needed)} are needed`,
-    );
+    throw tooShort(this.#path, this.#size, needed);
   }
 
   /** The runs of pages that are not in use: the first one's number, and how many they are. */

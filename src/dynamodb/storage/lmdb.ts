@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import { makeDataFolder } from './data-folder.js';
 import type { Database } from './database.js';
+import { DamagedFolderError } from './damage.js';
 import { checkLmdbFile } from './lmdb-file.js';
 
 const FILE_NAME = 'tables.lmdb';
@@ -42,6 +43,17 @@ export function openLmdb(folder: string): Database {
   makeDataFolder(folder);
   checkLmdbFile(lmdbFile(folder), PAGE_SIZE);
   return open<Buffer, Buffer>({ ...COMMON, path: lmdbFile(folder) });
+}
+
+/** lmdb's codes for a file in which something does not hold together: from MDB_PAGE_NOTFOUND to MDB_INVALID, MDB_BAD_TXN. */
+const DAMAGE_CODES = [-30797, -30796, -30795, -30794, -30793, -30782];
+
+/** DamagedFolderError for what lmdb throws on a damaged file of the folder; any other error as it is. */
+export function damageIn(folder: string, error: unknown): unknown {
+  const { code, message } = error as { code?: unknown; message: string };
+  return DAMAGE_CODES.includes(code as number)
+    ? new DamagedFolderError(lmdbFile(folder), message)
+    : error;
 }
 
 /**

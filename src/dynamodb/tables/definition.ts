@@ -35,6 +35,12 @@ export interface OnDemandThroughput {
   MaxWriteRequestUnits?: number;
 }
 
+/** What a table or an index is to bear at once; kept and described, nothing here depends on it. */
+export interface WarmThroughput {
+  ReadUnitsPerSecond?: number;
+  WriteUnitsPerSecond?: number;
+}
+
 export interface StreamSpecification {
   StreamEnabled: boolean;
   StreamViewType?: StreamViewType;
@@ -49,6 +55,7 @@ export interface IndexDefinition {
   projection: Projection;
   provisioned: ProvisionedThroughput;
   onDemand?: OnDemandThroughput;
+  warm?: WarmThroughput;
   /** `CREATING`: existing items are still being added, it cannot be read yet. */
   status: 'ACTIVE' | 'CREATING';
 }
@@ -97,6 +104,7 @@ export interface TableDefinition {
   /** Set once a billing mode was given: only then it is described. */
   billingModeGiven: boolean;
   onDemand?: OnDemandThroughput;
+  warm?: WarmThroughput;
   deletionProtection: boolean;
   tableClass?: string;
   encryption?: { KMSMasterKeyId?: string };
@@ -113,6 +121,7 @@ export interface TableDefinition {
   };
   /** Whether point-in-time recovery was asked for; nothing else follows from it. */
   pointInTimeRecovery?: boolean;
+  recoveryPeriodInDays?: number;
   restore?: Restore;
   resourcePolicy?: ResourcePolicy;
   /** Only those that are on. */

@@ -66,6 +66,7 @@ export function describeTable(
       ? {}
       : { TableClassSummary: { TableClass: definition.tableClass } }),
     ...(definition.onDemand ? { OnDemandThroughput: definition.onDemand } : {}),
+    ...(definition.warm ? { WarmThroughput: { ...definition.warm, Status: 'ACTIVE' } } : {}),
     DeletionProtectionEnabled: definition.deletionProtection,
   };
 }
@@ -103,6 +104,7 @@ function describeIndex(
     ...(index.status === 'CREATING' && status === undefined ? { Backfilling: true } : {}),
     ProvisionedThroughput: describeThroughput(index.provisioned),
     ...(index.onDemand ? { OnDemandThroughput: index.onDemand } : {}),
+    ...(index.warm ? { WarmThroughput: { ...index.warm, Status: 'ACTIVE' } } : {}),
   };
 }
 

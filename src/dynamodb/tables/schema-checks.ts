@@ -29,6 +29,7 @@ export interface IndexRequest {
   Projection: Projection;
   ProvisionedThroughput?: Throughput;
   OnDemandThroughput?: { MaxReadRequestUnits?: number; MaxWriteRequestUnits?: number };
+  WarmThroughput?: { ReadUnitsPerSecond?: number; WriteUnitsPerSecond?: number };
 }
 
 export interface SchemaRequest {

@@ -77,8 +77,8 @@ function check(
 function checkString(shape: StringShape, value: string, path: string, violations: string[]): void {
   const { pattern, min, max, values } = shape;
   if (shape.orArn && value.startsWith('arn:')) return;
-  // An empty value is reported for its length alone (recorded).
-  if (pattern && value !== '' && !pattern.expression.test(value))
+  // An empty value is mostly reported for its length alone (recorded).
+  if (pattern && (value !== '' || pattern.emptyToo) && !pattern.expression.test(value))
     violations.push(
       violation(
         shape,

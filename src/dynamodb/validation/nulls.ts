@@ -2,7 +2,8 @@ import { refuse } from './constraints.js';
 import type { Shape, StructureShape } from './shape.js';
 
 /**
- * The input as if its null members had not been given: that is what null means in this protocol. Elements of
+ * The input as if its null members had not been given: that is what null means in this protocol. Numbers lose
+ * their fractions, as in the service, which reads them into Java's whole numbers (inferred: fractions are not refused). Elements of
  * lists and maps must not be null: throws ValidationException (inferred: the service's words for a null
  * where something must be). Types must have been checked. The input itself is left as it is.
  */
@@ -42,6 +43,8 @@ function cleaned(shape: Shape, value: unknown, path: string, violations: string[
       }
       return clean;
     }
+    case 'number':
+      return Math.trunc(value as number);
     default:
       return value;
   }

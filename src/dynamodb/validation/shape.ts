@@ -20,7 +20,8 @@ interface Common {
 
 export interface StringShape extends Common {
   kind: 'string';
-  pattern?: { text: string; expression: RegExp };
+  /** `emptyToo`: an empty value is held against it, too, and not only against its length. */
+  pattern?: { text: string; expression: RegExp; emptyToo?: boolean };
   min?: number;
   max?: number;
   values?: readonly string[];

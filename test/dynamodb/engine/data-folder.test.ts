@@ -86,7 +86,7 @@ describe('a data folder', () => {
     const file = join(path, 'tables.lmdb');
     const whole = statSync(file).size;
     // The very last pages may be free ones, which are no loss.
-    for (const size of [Math.floor(whole / 2), 3 * 8192, 10]) {
+    for (const size of [Math.floor(whole / 2), 3 * PAGE_SIZE, 100, 30, 10]) {
       truncateSync(file, size);
       await assert.rejects(openDynamoDb({ ...SCOPE, path }), (error: Error) => {
         assert.equal(error.name, 'DamagedFolderError', error.message);
@@ -94,6 +94,22 @@ describe('a data folder', () => {
         return true;
       });
     }
+  });
+
+  it('is refused when its database points to pages that there are not', async (t) => {
+    const path = temporaryFolder(t);
+    const first = await openDynamoDb({ ...SCOPE, path });
+    await createTable(first, 'rows');
+    await first.close();
+    const file = join(path, 'tables.lmdb');
+    const bytes = readFileSync(file);
+    const ROOT_OF_FREE_PAGES = 88;
+    for (const meta of [0, PAGE_SIZE]) bytes.fill(0xff, meta + ROOT_OF_FREE_PAGES, meta + 92);
+    writeFileSync(file, bytes);
+    await assert.rejects(openDynamoDb({ ...SCOPE, path }), (error: Error) => {
+      assert.equal(error.name, 'DamagedFolderError', error.message);
+      return true;
+    });
   });
 
   it('is refused when a folder has the name of its database', async (t) => {

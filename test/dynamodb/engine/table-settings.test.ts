@@ -143,3 +143,102 @@ describe('contributor insights', () => {
     assert.equal((await list(shops)).ContributorInsightsSummaries.length, 1);
   });
 });
+
+describe('point-in-time recovery', () => {
+  it('is described with its period, 35 days unless another is given', async (t) => {
+    const { db } = await openShops(t);
+    const shops = { TableName: 'shops' };
+    const set = (specification: object): Promise<Described> =>
+      invoke(db, 'UpdateContinuousBackups', {
+        ...shops,
+        PointInTimeRecoverySpecification: specification,
+      });
+    interface Described {
+      ContinuousBackupsDescription: { PointInTimeRecoveryDescription: object };
+    }
+    const recovery = ({ ContinuousBackupsDescription }: Described): object =>
+      ContinuousBackupsDescription.PointInTimeRecoveryDescription;
+    const enabled = { PointInTimeRecoveryStatus: 'ENABLED' };
+    assert.deepEqual(recovery(await set({ PointInTimeRecoveryEnabled: true })), {
+      ...enabled,
+      RecoveryPeriodInDays: 35,
+    });
+    const week = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 };
+    assert.deepEqual(recovery(await set(week)), { ...enabled, RecoveryPeriodInDays: 7 });
+    assert.deepEqual(recovery(await invoke(db, 'DescribeContinuousBackups', shops)), {
+      ...enabled,
+      RecoveryPeriodInDays: 7,
+    });
+    assert.deepEqual(recovery(await set({ PointInTimeRecoveryEnabled: false })), {
+      PointInTimeRecoveryStatus: 'DISABLED',
+    });
+  });
+});
+
+describe('throughput', () => {
+  interface Throughput {
+    ReadCapacityUnits: number;
+    NumberOfDecreasesToday: number;
+    LastIncreaseDateTime?: number;
+    LastDecreaseDateTime?: number;
+  }
+
+  it('is described as it was until its change is over', async (t) => {
+    const db = await open(t);
+    const units = (count: number): object => ({
+      ProvisionedThroughput: { ReadCapacityUnits: count, WriteCapacityUnits: count },
+    });
+    await createTable(db, 'shops', { BillingMode: 'PROVISIONED', ...units(2) });
+    const change = async (count: number): Promise<[asked: Throughput, over: Throughput]> => {
+      const { TableDescription } = (await db.updateTable({
+        TableName: 'shops',
+        ...units(count),
+      })) as { TableDescription: { TableStatus: string; ProvisionedThroughput: Throughput } };
+      assert.equal(TableDescription.TableStatus, 'UPDATING');
+      const { Table } = (await db.describeTable({ TableName: 'shops' })) as {
+        Table: { ProvisionedThroughput: Throughput };
+      };
+      return [TableDescription.ProvisionedThroughput, Table.ProvisionedThroughput];
+    };
+    const [more, increased] = await change(6);
+    assert.equal(more.ReadCapacityUnits, 2);
+    assert.equal(increased.ReadCapacityUnits, 6);
+    assert.ok(increased.LastIncreaseDateTime! > more.LastIncreaseDateTime!);
+    const [less, decreased] = await change(2);
+    assert.deepEqual([less.ReadCapacityUnits, less.NumberOfDecreasesToday], [6, 0]);
+    assert.equal(less.LastIncreaseDateTime, increased.LastIncreaseDateTime);
+    assert.deepEqual([decreased.ReadCapacityUnits, decreased.NumberOfDecreasesToday], [2, 1]);
+    assert.ok(decreased.LastDecreaseDateTime! > less.LastDecreaseDateTime!);
+  });
+
+  it('that a table or an index is to bear at once is kept', async (t) => {
+    const db = await open(t);
+    const warm = { ReadUnitsPerSecond: 13_000, WriteUnitsPerSecond: 5_000 };
+    const [index] = BY_CITY.GlobalSecondaryIndexes;
+    await createTable(db, 'shops', {
+      ...BY_CITY,
+      WarmThroughput: warm,
+      GlobalSecondaryIndexes: [{ ...index, WarmThroughput: warm }],
+    });
+    await db.updateTable({
+      TableName: 'shops',
+      WarmThroughput: { ReadUnitsPerSecond: 14_000 },
+      GlobalSecondaryIndexUpdates: [
+        { Update: { IndexName: 'byCity', WarmThroughput: { WriteUnitsPerSecond: 6_000 } } },
+      ],
+    });
+    const { Table } = (await db.describeTable({ TableName: 'shops' })) as {
+      Table: { WarmThroughput: object; GlobalSecondaryIndexes: { WarmThroughput: object }[] };
+    };
+    assert.deepEqual(Table.WarmThroughput, {
+      ...warm,
+      ReadUnitsPerSecond: 14_000,
+      Status: 'ACTIVE',
+    });
+    assert.deepEqual(Table.GlobalSecondaryIndexes[0]?.WarmThroughput, {
+      ...warm,
+      WriteUnitsPerSecond: 6_000,
+      Status: 'ACTIVE',
+    });
+  });
+});
