@@ -16,7 +16,11 @@ import { Redis } from 'iovalkey';
 import { Agent, request } from 'undici';
 import { freePort } from '../../tools/free-port.js';
 
-const COMMAND = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'dist', 'cli', 'main.js');
+const HERE = dirname(fileURLToPath(import.meta.url));
+const COMMAND = join(HERE, '..', '..', 'dist', 'cli', 'main.js');
+const FLOOR = join(HERE, 'floor.ts');
+/** Linux counts processor time in hundredths of a second. */
+const MICROSECONDS_A_TICK = 10_000;
 const TTL_SECONDS = 3600;
 const CACHE = 'bench';
 
@@ -27,12 +31,30 @@ export interface Contender {
   get(key: string): Promise<unknown>;
   /** Resident memory of the cache's process in bytes. */
   memory(): number;
+  /** Processor time that the cache's process has taken, in microseconds. */
+  processor(): number;
   close(): Promise<void>;
 }
 
 /** Freshet, by the official SDK over gRPC. */
 export async function freshetGrpc(): Promise<Contender> {
-  const { child, port } = await startFreshet();
+  return byOfficialSdk('Freshet, gRPC, official SDK', await startFreshet());
+}
+
+/** A gRPC server that does nothing, by the official SDK. */
+export async function grpcFloor(): Promise<Contender> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['--import', 'tsx', FLOOR, String(port)], {
+    stdio: 'ignore',
+  });
+  await untilListening(port);
+  return byOfficialSdk('a server that does nothing, gRPC, official SDK', { child, port });
+}
+
+async function byOfficialSdk(
+  name: string,
+  { child, port }: { child: ChildProcess; port: number },
+): Promise<Contender> {
   const client = await CacheClient.create({
     configuration: Configurations.Laptop.latest(
       new DefaultMomentoLoggerFactory(DefaultMomentoLoggerLevel.ERROR),
@@ -41,10 +63,11 @@ export async function freshetGrpc(): Promise<Contender> {
     defaultTtlSeconds: TTL_SECONDS,
   });
   return {
-    name: 'Freshet, gRPC, official SDK',
+    name,
     set: (key, value) => client.set(CACHE, key, value),
     get: (key) => client.get(CACHE, key),
     memory: () => residentBytes(child),
+    processor: () => processorMicroseconds(child),
     close: async () => {
       client.close();
       await end(child);
@@ -69,6 +92,7 @@ export async function freshetHttp(): Promise<Contender> {
     },
     get: async (key) => (await request(url(key), { dispatcher })).body.text(),
     memory: () => residentBytes(child),
+    processor: () => processorMicroseconds(child),
     close: async () => {
       await dispatcher.close();
       await end(child);
@@ -91,6 +115,7 @@ export async function redis(): Promise<Contender> {
     set: (key, value) => client.set(key, value, 'EX', TTL_SECONDS),
     get: (key) => client.get(key),
     memory: () => residentBytes(child),
+    processor: () => processorMicroseconds(child),
     close: async () => {
       await client.quit();
       await end(child);
@@ -131,4 +156,11 @@ async function untilListening(port: number): Promise<void> {
 function residentBytes(child: ChildProcess): number {
   const status = readFileSync(`/proc/${child.pid!}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1024;
+}
+
+function processorMicroseconds(child: ChildProcess): number {
+  const stat = readFileSync(`/proc/${child.pid!}/stat`, 'utf8');
+  // After the name, which may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_A_TICK;
 }

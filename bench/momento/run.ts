@@ -5,7 +5,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { median, percentile, ratios, say } from '../report.js';
-import { freshetGrpc, freshetHttp, redis, type Contender } from './contenders.js';
+import { freshetGrpc, freshetHttp, grpcFloor, redis, type Contender } from './contenders.js';
 
 const KEYS = 1000;
 const SECONDS = 3;
@@ -13,11 +13,18 @@ const MEMORY_ENTRIES = 1_000_000;
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
 const rounds = Number(options.rounds);
-const makers = [freshetGrpc, freshetHttp, redis];
+const makers = [freshetGrpc, grpcFloor, freshetHttp, redis];
+/** What each is compared with: the same client where there is one. */
+const peers: Readonly<Record<string, string>> = {
+  'Freshet, gRPC, official SDK': 'a server that does nothing, gRPC, official SDK',
+};
+const REDIS = 'Redis, iovalkey';
 
 interface Measured {
   perSecond: number;
   p99: number;
+  /** Processor time of the server for a call, in microseconds. */
+  processor: number;
 }
 
 /** By workload, then by contender: one figure a round. */
@@ -35,13 +42,19 @@ for (let round = 1; round <= rounds; round++)
   }
 for (const [workload, byName] of results) {
   say(workload);
-  const peer = byName.get('Redis, iovalkey')!;
   for (const [name, all] of byName) {
     const rate = median(all.map(({ perSecond }) => perSecond));
     const p99 = median(all.map((one) => one.p99));
-    const times = ratios(all.map((one, i) => one.p99 / peer[i]!.p99));
+    const processor = median(all.map((one) => one.processor));
+    const beside = [REDIS, peers[name]].flatMap((peer) => {
+      if (peer === undefined || peer === name) return [];
+      const theirs = byName.get(peer)!;
+      const times = ratios(all.map((one, i) => one.p99 / theirs[i]!.p99));
+      return [`${times} times ${peer === REDIS ? 'Redis' : 'doing nothing'}`];
+    });
+    say(`  ${name}`);
     say(
-      `  ${Math.round(rate).toString().padStart(7)}/s   p99 ${p99.toFixed(2).padStart(7)} ms   p99 beside Redis ${times} times   ${name}`,
+      `    ${Math.round(rate).toString().padStart(7)}/s   p99 ${p99.toFixed(2).padStart(7)} ms   server ${processor.toFixed(0).padStart(4)} µs a call   ${beside.join(', ')}`,
     );
   }
 }
@@ -79,16 +92,18 @@ async function measureBoth(
     results.set(workload, byName);
     const all = byName.get(contender.name) ?? [];
     byName.set(contender.name, all);
-    all.push(await measure(call, concurrency));
+    all.push(await measure(contender, call, concurrency));
   }
 }
 
 async function measure(
+  contender: Contender,
   call: (i: number) => Promise<unknown>,
   concurrency: number,
 ): Promise<Measured> {
   const times: number[] = [];
   let next = 0;
+  const processorBefore = contender.processor();
   const begin = performance.now();
   const end = begin + SECONDS * 1000;
   await Promise.all(
@@ -102,6 +117,7 @@ async function measure(
     }),
   );
   const perSecond = (times.length * 1000) / (performance.now() - begin);
+  const processor = (contender.processor() - processorBefore) / times.length;
   times.sort((a, b) => a - b);
-  return { perSecond, p99: percentile(times, 0.99) };
+  return { perSecond, p99: percentile(times, 0.99), processor };
 }

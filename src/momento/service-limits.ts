@@ -1,4 +1,10 @@
 import { systemClock, type Clock } from '../lib/clock.js';
+import {
+  MAX_ITEM_BYTES,
+  MAX_MESSAGE_BYTES as OWN_MAX_MESSAGE_BYTES,
+  MAX_SUBSCRIPTIONS,
+  MAX_TTL_MS as OWN_MAX_TTL_MS,
+} from './limits.js';
 import { invalidArgument, MomentoError } from './momento-error.js';
 
 /** Published limits of the hosted service, on demand (documented); they may be raised there on request. */
@@ -8,6 +14,17 @@ const MAX_TTL_MS = 24 * 60 * 60 * 1000;
 const MAX_ELEMENT_BYTES = 128 * 1024;
 const MAX_MESSAGE_BYTES = 4 * 1024;
 const MAX_PUBLISHES_PER_SECOND = 10;
+const KB = 1024;
+
+/** What listCaches tells of each cache. Rates that are not limited are left out. */
+export interface ToldLimits {
+  maxTrafficRate?: number;
+  maxItemSizeKb: number;
+  maxTtlSeconds: number;
+  maxPublishRate?: number;
+  maxSubscriptions: number;
+  maxMessageSizeKb: number;
+}
 
 /**
  * The hosted service's limits, for those who want to know what production will do. Off unless asked for:
@@ -29,6 +46,19 @@ export class ServiceLimits {
   /** Whether the hosted service's limits hold. */
   get areHosted(): boolean {
     return this.#operations !== undefined;
+  }
+
+  /** The limits that hold, and nothing of those that do not. */
+  get told(): ToldLimits {
+    const isHosted = this.areHosted;
+    return {
+      ...(isHosted && { maxTrafficRate: OPERATIONS_PER_SECOND }),
+      ...(isHosted && { maxPublishRate: MAX_PUBLISHES_PER_SECOND }),
+      maxItemSizeKb: MAX_ITEM_BYTES / KB,
+      maxTtlSeconds: (isHosted ? MAX_TTL_MS : OWN_MAX_TTL_MS) / 1000,
+      maxSubscriptions: MAX_SUBSCRIPTIONS,
+      maxMessageSizeKb: Math.floor((isHosted ? MAX_MESSAGE_BYTES : OWN_MAX_MESSAGE_BYTES) / KB),
+    };
   }
 
   /**

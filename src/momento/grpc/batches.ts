@@ -1,6 +1,7 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import { scs, type Of } from './messages.js';
-import { getResponse, operation } from './scalars.js';
+import type { Of, scs } from './messages.js';
+import type { PlainFound } from './plain-messages.js';
+import { operation } from './scalars.js';
 
 /** Answers as many messages as the request has items, in their order: that is how clients pair them. */
 export const batchOperations = {
@@ -9,7 +10,9 @@ export const batchOperations = {
     keys: ({ items }: Of<typeof scs._GetBatchRequest>) => items.map(({ cache_key }) => cache_key),
     run: (cache, { items }) =>
       Promise.all(
-        items.map(async ({ cache_key }) => getResponse(await cache.scalars.get(cache_key))),
+        items.map(async ({ cache_key }): Promise<PlainFound> => ({
+          value: await cache.scalars.get(cache_key),
+        })),
       ),
   }),
   SetBatch: operation({
@@ -17,10 +20,9 @@ export const batchOperations = {
     keys: ({ items }: Of<typeof scs._SetBatchRequest>) => items.map(({ cache_key }) => cache_key),
     run: (cache, { items }) =>
       Promise.all(
-        items.map(async ({ cache_key, cache_body, ttl_milliseconds }) => {
-          await cache.scalars.set(cache_key, cache_body, ttl_milliseconds);
-          return new scs._SetResponse({ result: scs.ECacheResult.Ok });
-        }),
+        items.map(({ cache_key, cache_body, ttl_milliseconds }) =>
+          cache.scalars.set(cache_key, cache_body, ttl_milliseconds),
+        ),
       ),
   }),
 };

@@ -1,11 +1,8 @@
 import { demand } from '../auth/scope.js';
-import { MAX_ITEM_BYTES, MAX_MESSAGE_BYTES, MAX_SUBSCRIPTIONS, MAX_TTL_MS } from '../limits.js';
 import { cacheNotFound, MomentoError } from '../momento-error.js';
 import { principalOf, type Rooms } from './call.js';
 import type { Unary } from './service.js';
 import { control, type Of } from './messages.js';
-
-const KB = 1024;
 
 /** Momento's control plane: which caches there are. */
 export function controlOperations(rooms: Rooms): Record<string, Unary> {
@@ -37,26 +34,27 @@ export function controlOperations(rooms: Rooms): Record<string, Unary> {
     // In one page: the SDK never asks for a second (recorded).
     ListCaches: controlled(async () => {
       const names = await store.listCaches();
+      const { told } = limits;
+      const cacheLimits = new control._CacheLimits({
+        max_traffic_rate: told.maxTrafficRate ?? 0,
+        max_item_size_kb: told.maxItemSizeKb,
+        max_ttl_seconds: told.maxTtlSeconds,
+      });
+      const topicLimits = new control._TopicLimits({
+        max_publish_rate: told.maxPublishRate ?? 0,
+        max_subscription_count: told.maxSubscriptions,
+        max_publish_message_size_kb: told.maxMessageSizeKb,
+      });
       return new control._ListCachesResponse({
         cache: names.map(
           (cache_name) =>
             new control._Cache({
               cache_name,
-              cache_limits: CACHE_LIMITS,
-              topic_limits: TOPIC_LIMITS,
+              cache_limits: cacheLimits,
+              topic_limits: topicLimits,
             }),
         ),
       });
     }),
   };
 }
-
-/** Rates are not limited here, so none is told. */
-const CACHE_LIMITS = new control._CacheLimits({
-  max_item_size_kb: MAX_ITEM_BYTES / KB,
-  max_ttl_seconds: MAX_TTL_MS / 1000,
-});
-const TOPIC_LIMITS = new control._TopicLimits({
-  max_subscription_count: MAX_SUBSCRIPTIONS,
-  max_publish_message_size_kb: Math.floor(MAX_MESSAGE_BYTES / KB),
-});

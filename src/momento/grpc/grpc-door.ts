@@ -27,6 +27,7 @@ import {
   token,
   webhook,
 } from './messages.js';
+import { plainGet, plainGetBatch, plainSet, plainSetBatch } from './plain-messages.js';
 import { publish, subscribe } from './pubsub.js';
 import { scalarOperations } from './scalars.js';
 import { streaming, unary, type Unary } from './service.js';
@@ -66,12 +67,16 @@ export class GrpcDoor {
     const unaries = (answers: Record<string, Unary>): UntypedServiceImplementation =>
       map(answers, (answer, rpc) => unary(rpc, answer, faults, rooms.log));
     const { definition } = scs.UnimplementedScsService;
-    const exact = {
+    const ownMessages = {
       ...definition,
+      Get: plainGet(definition.Get),
+      Set: plainSet(definition.Set),
+      GetBatch: plainGetBatch(definition.GetBatch),
+      SetBatch: plainSetBatch(definition.SetBatch),
       Increment: exactIncrement(definition.Increment),
       DictionaryIncrement: exactDictionaryIncrement(definition.DictionaryIncrement),
     };
-    add(exact as unknown as ServiceDefinition, {
+    add(ownMessages as unknown as ServiceDefinition, {
       ...unaries(itemAnswers(rooms)),
       ...batches(rooms, faults),
     });

@@ -4,13 +4,16 @@ import { hashOf } from '../value-hash.js';
 import type { ItemOperation } from './call.js';
 import type { ExactIncrement, ExactSum } from './exact-integers.js';
 import { scs, type Of } from './messages.js';
+import type { PlainFound, PlainGet, PlainSet } from './plain-messages.js';
 
 /** Get, Set and what else is about single values. */
 export const scalarOperations = {
   Get: operation({
     action: 'read',
-    keys: keyOf<Of<typeof scs._GetRequest>>,
-    run: async (cache, { cache_key }) => getResponse(await cache.scalars.get(cache_key)),
+    keys: keyOf<PlainGet>,
+    run: async (cache, { cache_key }): Promise<PlainFound> => ({
+      value: await cache.scalars.get(cache_key),
+    }),
   }),
   GetWithHash: operation({
     action: 'read',
@@ -26,11 +29,9 @@ export const scalarOperations = {
   }),
   Set: operation({
     action: 'write',
-    keys: keyOf<Of<typeof scs._SetRequest>>,
-    run: async (cache, { cache_key, cache_body, ttl_milliseconds }) => {
-      await cache.scalars.set(cache_key, cache_body, ttl_milliseconds);
-      return new scs._SetResponse({ result: scs.ECacheResult.Ok });
-    },
+    keys: keyOf<PlainSet>,
+    run: (cache, { cache_key, cache_body, ttl_milliseconds }) =>
+      cache.scalars.set(cache_key, cache_body, ttl_milliseconds),
   }),
   SetIf: operation({
     action: 'write',
@@ -92,12 +93,6 @@ export const scalarOperations = {
     }),
   }),
 };
-
-export function getResponse(value: Buffer | undefined): Of<typeof scs._GetResponse> {
-  return value === undefined
-    ? new scs._GetResponse({ result: scs.ECacheResult.Miss })
-    : new scs._GetResponse({ result: scs.ECacheResult.Hit, cache_body: value });
-}
 
 /** Gives an operation its types. */
 export function operation<Request, Response>(

@@ -65,6 +65,29 @@ describe('caches through the official SDK', () => {
   });
 });
 
+describe('the limits that listCaches tells', () => {
+  for (const [hostedLimits, cache, topics] of [
+    [false, [0, 4883, 315_360_000], [0, 1024]],
+    [true, [100, 4883, 86_400], [10, 4]],
+  ] as const)
+    it(hostedLimits ? "are the hosted service's where those hold" : 'are its own', async () => {
+      const momento = await startMomento({ hostedLimits, caches: ['c'] });
+      const client = await localCacheClient(momento);
+      try {
+        const list = await client.listCaches();
+        assert.ok(list instanceof ListCaches.Success);
+        const [told] = list.getCaches();
+        const { maxTrafficRate, maxItemSizeKb, maxTtlSeconds } = told!.getCacheLimits();
+        assert.deepEqual([maxTrafficRate, maxItemSizeKb, maxTtlSeconds], cache);
+        const { maxPublishRate, maxPublishMessageSizeKb } = told!.getTopicLimits();
+        assert.deepEqual([maxPublishRate, maxPublishMessageSizeKb], topics);
+      } finally {
+        client.close();
+        await momento.close();
+      }
+    });
+});
+
 describe('a server on two ports', () => {
   it('serves both APIs', async () => {
     const momento = await startMomento({ httpPort: 0, grpcPort: 0, caches: ['c'] });
