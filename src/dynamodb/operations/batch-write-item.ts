@@ -79,10 +79,9 @@ export const batchWriteItem: Operation<Input> = {
     // Unknown enum values are reported alone, before anything about the map (recorded).
     const enums = violations.filter((violation) => violation.includes('enum value set'));
     refuse(enums.length > 0 ? enums : violations);
+    // The service's regions go to and fro between these words and the general ones (recorded, October 2026).
     if (Object.keys(input.RequestItems).length === 0)
-      refuse([
-        "Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
-      ]);
+      throw validationError('The requestItems parameter is required for BatchWriteItem');
   },
 
   perform(engine, input) {
