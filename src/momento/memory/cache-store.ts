@@ -2,7 +2,9 @@ import { systemClock, type Clock } from '../../lib/clock.js';
 import { silentLog, type Log } from '../../lib/log.js';
 import type { CacheResource, Collection } from '../../state/index.js';
 import type { Caches } from '../caches.js';
-import { Cache, type CacheStatistics } from './cache.js';
+import { Cache } from './cache.js';
+import type { CacheLoader } from './cache-loader.js';
+import type { CacheStatistics } from './cache-statistics.js';
 import { checkCacheName, DEFAULT_CACHE_BYTES, MAX_CACHES, MIN_CACHE_BYTES } from '../limits.js';
 import { Mirror } from './mirror.js';
 import { cacheNotFound, MomentoError } from '../momento-error.js';
@@ -73,25 +75,18 @@ export class CacheStore implements Caches {
     const mirror = this.#mirror;
     const kept = mirror?.readNames() ?? new Map<number, string>();
     const defined = new Set((await this.#definedNames()) ?? kept.values());
-    const byId = new Map<number, Cache>();
+    const loaders = new Map<number, CacheLoader>();
     for (const [cacheId, name] of kept) {
       if (mirror === undefined) break;
       // A number without a definition is left of a deletion that was cut short.
       if (!defined.has(name)) await mirror.removeCache(cacheId);
-      else byId.set(cacheId, this.#open(name, cacheId));
+      else loaders.set(cacheId, this.#open(name, cacheId).loader());
     }
     await mirror?.load({
-      item: ({ cacheId, recordId, kind, expiresAt, key, value }) => {
-        const cache = byId.get(cacheId);
-        if (cache === undefined) return false;
-        return kind === 'scalar'
-          ? cache.load(recordId, expiresAt, key, value)
-          : cache.loadCollection(recordId, expiresAt, kind, key);
-      },
-      element: ({ cacheId, recordId, elementId, payload }) =>
-        byId.get(cacheId)?.loadElement(recordId, elementId, payload) ?? false,
+      item: (item) => loaders.get(item.cacheId)?.item(item) ?? false,
+      element: (element) => loaders.get(element.cacheId)?.element(element) ?? false,
     });
-    for (const cache of this.#caches.values()) cache.loaded();
+    for (const loader of loaders.values()) loader.end();
     for (const name of defined) if (!this.#caches.has(name)) await this.#openNew(name);
   }
 

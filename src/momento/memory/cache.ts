@@ -2,56 +2,21 @@ import type { Clock } from '../../lib/clock.js';
 import type { CacheBackend, CollectionTtl, ItemType } from '../backend.js';
 import { checkTtl, MAX_ITEM_BYTES, MAX_ITEM_SHARE, MAX_KEY_BYTES } from '../limits.js';
 import { invalidArgument, itemTooLarge, wrongType } from '../momento-error.js';
-import type { Collection, ElementLog } from './collections/collection.js';
-import { Dictionary } from './collections/dictionary.js';
-import { ElementSet } from './collections/element-set.js';
-import { List } from './collections/list.js';
-import { SortedSet } from './collections/sorted-set.js';
+import { CacheLoader } from './cache-loader.js';
+import type { CacheStatistics } from './cache-statistics.js';
+import { makeCollection, type CollectionKind, type CollectionOf } from './collections/kinds.js';
 import { ItemTable, NONE } from './item-table.js';
 import { MemoryDictionaries } from './dictionaries.js';
 import { MemoryItems } from './items.js';
 import { MemoryLists } from './lists.js';
-import type { Mirror } from './mirror.js';
+import { Records, type CacheHome } from './records.js';
 import { MemoryScalars } from './scalars.js';
 import { MemorySets } from './sets.js';
 import { MemorySortedSets } from './sorted-sets.js';
 import { Writes } from './writes.js';
 
-/** How a cache does. The counts begin with the process. */
-export interface CacheStatistics {
-  items: number;
-  /** Bytes of the items: keys, values and a header each. */
-  bytes: number;
-  /** Bytes of memory held for items and index; never more than `maxBytes`. */
-  memoryBytes: number;
-  maxBytes: number;
-  hits: number;
-  misses: number;
-  /** Items that went for want of memory. */
-  evictions: number;
-  /** Items that went because their time was over. */
-  expirations: number;
-}
-
-/** Where a cache is kept on the disk. */
-export interface CacheHome {
-  mirror: Mirror;
-  cacheId: number;
-}
-
 const DONE = Promise.resolve();
 const NO_VALUE = Buffer.alloc(0);
-
-/** The kinds of collections, each with what makes an empty one. */
-const COLLECTIONS = {
-  dictionary: (log: ElementLog) => new Dictionary(log),
-  set: (log: ElementLog) => new ElementSet(log),
-  list: (log: ElementLog) => new List(log),
-  'sorted set': (log: ElementLog) => new SortedSet(log),
-};
-
-export type CollectionKind = keyof typeof COLLECTIONS;
-type CollectionOf<K extends CollectionKind> = ReturnType<(typeof COLLECTIONS)[K]>;
 
 /**
  * One cache: items by key bytes, each with a time to live. Reads are served from memory; what is written is
@@ -69,16 +34,12 @@ export class Cache implements CacheBackend {
   readonly #maxBytes: number;
   readonly #maxItemBytes: number;
   readonly #maxCollectionBytes: number;
-  #home: CacheHome | undefined;
+  readonly #records: Records;
   #table: ItemTable;
   #hits = 0;
   #misses = 0;
-  /** Of the change under way. */
-  #writes: Writes | undefined;
   #evictions = 0;
   #expirations = 0;
-  /** While items are loaded: the collections by their numbers on the disk, with their slots. */
-  #loading = new Map<number, { slot: number; collection: Collection }>();
 
   /** `home` is absent for a cache in memory only. */
   constructor(name: string, maxBytes: number, clock: Clock, home?: CacheHome) {
@@ -87,7 +48,7 @@ export class Cache implements CacheBackend {
     this.#maxBytes = maxBytes;
     this.#maxCollectionBytes = Math.floor(maxBytes * MAX_ITEM_SHARE);
     this.#maxItemBytes = Math.min(MAX_ITEM_BYTES, this.#maxCollectionBytes);
-    this.#home = home;
+    this.#records = new Records(home);
     this.#table = this.#makeTable();
   }
 
@@ -139,12 +100,10 @@ export class Cache implements CacheBackend {
       throw itemTooLarge(this.#maxCollectionBytes);
     const writes = new Writes();
     if (present === undefined) {
-      const recordId = this.#home?.mirror.newRecordId() ?? 0;
+      const recordId = this.#records.newId();
       slot = this.#table.add(hash, key, NO_VALUE, expiresAt, recordId);
-      this.#table.attach(slot, COLLECTIONS[kind](this.#elementLog(recordId)));
-      writes.add(
-        this.#home?.mirror.putCollection(this.#home.cacheId, recordId, expiresAt, kind, key),
-      );
+      this.#table.attach(slot, makeCollection(kind, this.#records.elementLog(recordId)));
+      writes.add(this.#records.putCollection(recordId, expiresAt, kind, key));
     } else if (refresh) this.#expireAt(slot, key, expiresAt, writes);
     return this.#changeAt(kind, slot, writes, change);
   }
@@ -203,8 +162,7 @@ export class Cache implements CacheBackend {
     this.#checkSize(key.length, value.length);
     const expiresAt = this.#clock.now() + ttlMs;
     const recordId = this.#store(key, value, expiresAt);
-    if (this.#home === undefined) return DONE;
-    return this.#home.mirror.put(this.#home.cacheId, recordId, expiresAt, key, value);
+    return this.#records.put(recordId, expiresAt, key, value);
   }
 
   /** Removes the item under a key, if there is one. Resolves when that outlives the process. */
@@ -237,66 +195,26 @@ export class Cache implements CacheBackend {
   }
 
   /** Removes all items. Resolves when that outlives the process. */
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
     this.#table = this.#makeTable();
-    if (this.#home === undefined) return;
-    const { mirror, cacheId } = this.#home;
-    const renewed = mirror.renewCache(cacheId, this.name);
-    this.#home = { mirror, cacheId: renewed.cacheId };
-    await renewed.written;
+    return this.#records.renew(this.name);
   }
 
   /** Removes all items and the cache itself; it must not be used any more. Resolves as {@link flush} does. */
-  async abandon(): Promise<void> {
-    const home = this.#home;
-    this.#home = undefined;
+  abandon(): Promise<void> {
     this.#table = this.#makeTable();
-    await home?.mirror.removeCache(home.cacheId);
+    return this.#records.abandon();
   }
 
-  /** Takes an item over from the mirror; false when it is not wanted there any more. */
-  load(recordId: number, expiresAt: number, key: Uint8Array, value: Uint8Array): boolean {
-    if (expiresAt <= this.#clock.now()) return false;
-    if (key.length + value.length > this.#maxItemBytes) return false;
-    const hash = this.#table.hash(key);
-    // Each key has one record, unless the disk failed to remove an older one.
-    const older = this.#table.find(hash, key);
-    if (older !== NONE) this.#drop(older);
-    this.#table.add(hash, key, value, expiresAt, recordId);
-    return true;
-  }
-
-  /** As {@link load}, for a collection; its elements follow. */
-  loadCollection(
-    recordId: number,
-    expiresAt: number,
-    kind: CollectionKind,
-    key: Uint8Array,
-  ): boolean {
-    if (!this.load(recordId, expiresAt, key, NO_VALUE)) return false;
-    const slot = this.#table.find(this.#table.hash(key), key);
-    const collection = COLLECTIONS[kind](this.#elementLog(recordId));
-    this.#table.attach(slot, collection);
-    this.#loading.set(recordId, { slot, collection });
-    return true;
-  }
-
-  /** Takes an element over from the mirror; false when its collection is not there any more. */
-  loadElement(recordId: number, elementId: number, payload: Buffer): boolean {
-    const loading = this.#loading.get(recordId);
-    // It may have been evicted for what was loaded since.
-    if (loading === undefined || this.#table.collection(loading.slot) !== loading.collection)
-      return false;
-    loading.collection.load(elementId, payload);
-    this.#table.weigh(loading.slot);
-    return true;
-  }
-
-  /** Everything is loaded. A collection without elements is left of a change that was cut short. */
-  loaded(): void {
-    for (const { slot, collection } of this.#loading.values())
-      if (collection.size === 0 && this.#table.collection(slot) === collection) this.#drop(slot);
-    this.#loading = new Map();
+  /** What takes the items of this cache over from the mirror, when the process starts. */
+  loader(): CacheLoader {
+    return new CacheLoader({
+      table: this.#table,
+      records: this.#records,
+      clock: this.#clock,
+      maxItemBytes: this.#maxItemBytes,
+      drop: (slot) => this.#drop(slot),
+    });
   }
 
   #checkSize(keyBytes: number, valueBytes: number): void {
@@ -319,7 +237,7 @@ export class Cache implements CacheBackend {
       this.#table.replace(slot, key, value, expiresAt);
       return recordId;
     }
-    const recordId = this.#home?.mirror.newRecordId() ?? 0;
+    const recordId = this.#records.newId();
     this.#table.add(hash, key, value, expiresAt, recordId);
     return recordId;
   }
@@ -357,13 +275,11 @@ export class Cache implements CacheBackend {
     change: (collection: CollectionOf<K>) => R,
   ): Promise<R> {
     const collection = this.#collectionAt(kind, slot);
-    this.#writes = writes;
     try {
-      const result = change(collection);
+      const result = this.#records.writing(writes, () => change(collection));
       this.#table.touch(slot);
       return result;
     } finally {
-      this.#writes = undefined;
       if (collection.size === 0) writes.add(this.#removeAt(slot));
       else this.#table.weigh(slot);
       await writes.written();
@@ -372,40 +288,22 @@ export class Cache implements CacheBackend {
 
   #expireAt(slot: number, key: Uint8Array, expiresAt: number, writes: Writes): void {
     this.#table.setExpiresAt(slot, expiresAt);
-    if (this.#home === undefined) return;
-    const { mirror, cacheId } = this.#home;
+    if (!this.#records.areKept) return;
     const recordId = this.#table.recordId(slot);
     const kind = this.#table.collection(slot)?.type;
     writes.add(
       kind === undefined
-        ? mirror.put(cacheId, recordId, expiresAt, key, this.#table.value(slot))
-        : mirror.putCollection(cacheId, recordId, expiresAt, kind, key),
+        ? this.#records.put(recordId, expiresAt, key, this.#table.value(slot))
+        : this.#records.putCollection(recordId, expiresAt, kind, key),
     );
-  }
-
-  /** Where the elements of a collection are written while {@link #changeAt} changes it. */
-  #elementLog(recordId: number): ElementLog {
-    if (this.#home === undefined) return NO_LOG;
-    const { mirror, cacheId } = this.#home;
-    const put = (elementId: number, payload: Buffer): void =>
-      this.#writes!.add(mirror.putElement(cacheId, elementId, recordId, payload));
-    return {
-      add: (payload) => {
-        const elementId = mirror.newRecordId();
-        put(elementId, payload());
-        return elementId;
-      },
-      replace: (elementId, payload) => put(elementId, payload()),
-      remove: (elementId) => this.#writes!.add(mirror.remove(cacheId, elementId)),
-    };
   }
 
   /** Removes an item that its owner wants removed. Elements go behind it. */
   #removeAt(slot: number): Promise<void> {
     const recordId = this.#table.recordId(slot);
-    this.#forgetElements(slot);
+    this.#records.forgetElements(this.#table.collection(slot));
     this.#table.remove(slot);
-    return this.#home?.mirror.remove(this.#home.cacheId, recordId) ?? DONE;
+    return this.#records.remove(recordId);
   }
 
   /** Removes an item that nobody waits for. */
@@ -415,14 +313,7 @@ export class Cache implements CacheBackend {
   }
 
   #forget(slot: number): void {
-    this.#forgetElements(slot);
-    this.#home?.mirror.removeBehind(this.#home.cacheId, this.#table.recordId(slot));
-  }
-
-  #forgetElements(slot: number): void {
-    const collection = this.#home && this.#table.collection(slot);
-    if (collection)
-      this.#home!.mirror.removeAllBehind(this.#home!.cacheId, collection.elementIds());
+    this.#records.forget(this.#table.recordId(slot), this.#table.collection(slot));
   }
 
   #makeTable(): ItemTable {
@@ -437,11 +328,4 @@ export class Cache implements CacheBackend {
       },
     });
   }
-}
-
-/** For caches in memory only. */
-const NO_LOG: ElementLog = { add: () => 0, replace: nothing, remove: nothing };
-
-function nothing(): void {
-  // Nothing is kept.
 }

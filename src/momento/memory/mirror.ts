@@ -4,57 +4,35 @@ import { open, type RootDatabase } from 'lmdb';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { MomentoError } from '../momento-error.js';
+import {
+  cacheIdOf,
+  elementRecord,
+  itemRecord,
+  KEY_BYTES,
+  makeKey,
+  offer,
+  rangeOf,
+  recordIdOf,
+  writeKey,
+  type Kind,
+  type Loader,
+} from './mirror-records.js';
 
 /**
  * Everything alive, on the disk: it is read only when the process starts, for the cache must then hold what
  * it held, since whoever filled it (a pipe) will not come again. A write is acknowledged when the operating
  * system has it: it outlives the process, though not a power cut.
  *
- * Keys are a cache number (32 bits) and an item number (48 bits), so that items of any key length fit and
- * new ones are appended. Cache number 0 holds the caches' names under their numbers. A cache that is
+ * Cache number 0 holds the caches' names under their numbers. A cache that is
  * deleted or flushed loses its number at once; what lay under it is removed afterwards.
  */
 const FILE = 'items.mdb';
-const KEY_BYTES = 10;
 const NAMES = 0;
-/** Kind (8 bits), nothing (8), length of the key (16), expiry time (float64); then key and value. */
-const HEADER_BYTES = 12;
-/** The place in the list is the kind's number on the disk. */
-const KINDS = ['scalar', 'dictionary', 'set', 'list', 'sorted set'] as const;
-/** An element of a collection: kind (8 bits), nothing (8), number of the collection (48); then its payload. */
-const ELEMENT_HEADER_BYTES = 8;
-const KIND_ELEMENT = 255;
 /** Entries that loading and clearing handle before they let others run. */
 const CHUNK = 2000;
 /** The least time between two log lines about a disk that fails. */
 const LOG_EVERY_MS = 10_000;
-
-type Kind = (typeof KINDS)[number];
-
-export interface MirroredItem {
-  cacheId: number;
-  recordId: number;
-  kind: Kind;
-  expiresAt: number;
-  key: Uint8Array;
-  /** Empty for collections, whose elements follow. */
-  value: Uint8Array;
-}
-
-/** An element of a collection, which has come before it. */
-export interface MirroredElement {
-  cacheId: number;
-  /** The collection. */
-  recordId: number;
-  elementId: number;
-  payload: Buffer;
-}
-
-/** Both return whether what they get is to stay on the disk. */
-export interface Loader {
-  item(item: MirroredItem): boolean;
-  element(element: MirroredElement): boolean;
-}
+const NO_VALUE = Buffer.alloc(0);
 
 export class Mirror {
   readonly #db: RootDatabase<Buffer, Buffer>;
@@ -89,7 +67,7 @@ export class Mirror {
   readNames(): Map<number, string> {
     const names = new Map<number, string>();
     for (const { key, value } of this.#db.getRange(rangeOf(NAMES)))
-      names.set(key.readUIntBE(4, 6), value.toString());
+      names.set(recordIdOf(key), value.toString());
     for (const id of names.keys()) this.#nextCacheId = Math.max(this.#nextCacheId, id + 1);
     return names;
   }
@@ -103,8 +81,7 @@ export class Mirror {
     for (;;) {
       const entries = Array.from(this.#db.getRange({ start, limit: CHUNK }));
       for (const { key, value } of entries) {
-        const cacheId = key.readUInt32BE(0);
-        const recordId = key.readUIntBE(4, 6);
+        const [cacheId, recordId] = [cacheIdOf(key), recordIdOf(key)];
         this.#nextCacheId = Math.max(this.#nextCacheId, cacheId + 1);
         this.#nextRecordId = Math.max(this.#nextRecordId, recordId + 1);
         if (!offer(loader, cacheId, recordId, value)) this.removeBehind(cacheId, recordId);
@@ -152,7 +129,7 @@ export class Mirror {
     key: Uint8Array,
     value: Uint8Array,
   ): Promise<void> {
-    return this.#put(cacheId, recordId, makeItem('scalar', expiresAt, key, value));
+    return this.#put(cacheId, recordId, itemRecord('scalar', expiresAt, key, value));
   }
 
   /** As {@link put}, for a collection; its elements are written by {@link putElement}. */
@@ -163,7 +140,7 @@ export class Mirror {
     kind: Kind,
     key: Uint8Array,
   ): Promise<void> {
-    return this.#put(cacheId, recordId, makeItem(kind, expiresAt, key, NO_VALUE));
+    return this.#put(cacheId, recordId, itemRecord(kind, expiresAt, key, NO_VALUE));
   }
 
   /** Writes an element of a collection, over an older one of the same number. */
@@ -173,12 +150,7 @@ export class Mirror {
     recordId: number,
     payload: Uint8Array,
   ): Promise<void> {
-    const record = Buffer.allocUnsafe(ELEMENT_HEADER_BYTES + payload.length);
-    record[0] = KIND_ELEMENT;
-    record[1] = 0;
-    record.writeUIntBE(recordId, 2, 6);
-    record.set(payload, ELEMENT_HEADER_BYTES);
-    return this.#put(cacheId, elementId, record);
+    return this.#put(cacheId, elementId, elementRecord(recordId, payload));
   }
 
   /** Removes an item. Resolves when the operating system has it, or tries again later if that fails. */
@@ -243,9 +215,7 @@ export class Mirror {
   }
 
   #keyOf(cacheId: number, recordId: number): Buffer {
-    this.#key.writeUInt32BE(cacheId, 0);
-    this.#key.writeUIntBE(recordId, 4, 6);
-    return this.#key;
+    return writeKey(this.#key, cacheId, recordId);
   }
 
   #put(cacheId: number, recordId: number, record: Buffer): Promise<void> {
@@ -281,52 +251,4 @@ function nothing(): void {
 
 function closingError(): MomentoError {
   return new MomentoError('UNAVAILABLE', 'The cache is closing. Send the request again later.');
-}
-
-function makeKey(cacheId: number, recordId: number): Buffer {
-  const key = Buffer.alloc(KEY_BYTES);
-  key.writeUInt32BE(cacheId, 0);
-  key.writeUIntBE(recordId, 4, 6);
-  return key;
-}
-
-function rangeOf(cacheId: number): { start: Buffer; end: Buffer } {
-  return { start: makeKey(cacheId, 0), end: makeKey(cacheId + 1, 0) };
-}
-
-const NO_VALUE = Buffer.alloc(0);
-
-function makeItem(kind: Kind, expiresAt: number, key: Uint8Array, value: Uint8Array): Buffer {
-  const record = Buffer.allocUnsafe(HEADER_BYTES + key.length + value.length);
-  record[0] = KINDS.indexOf(kind);
-  record[1] = 0;
-  record.writeUInt16BE(key.length, 2);
-  record.writeDoubleBE(expiresAt, 4);
-  record.set(key, HEADER_BYTES);
-  record.set(value, HEADER_BYTES + key.length);
-  return record;
-}
-
-function offer(loader: Loader, cacheId: number, id: number, record: Buffer): boolean {
-  if (record[0] === KIND_ELEMENT)
-    return loader.element({
-      cacheId,
-      recordId: record.readUIntBE(2, 6),
-      elementId: id,
-      payload: record.subarray(ELEMENT_HEADER_BYTES),
-    });
-  const kind = KINDS[record[0]!];
-  if (kind === undefined)
-    throw new Error(
-      'The cache folder holds items of a kind that this version does not know; start the version that wrote it.',
-    );
-  const valueStart = HEADER_BYTES + record.readUInt16BE(2);
-  return loader.item({
-    cacheId,
-    recordId: id,
-    kind,
-    expiresAt: record.readDoubleBE(4),
-    key: record.subarray(HEADER_BYTES, valueStart),
-    value: record.subarray(valueStart),
-  });
 }

@@ -1,3 +1,15 @@
+import { COMPACTED_SHARE, FillClasses } from './fill-classes.js';
+import {
+  keyLengthAt,
+  keyStartAt,
+  makeSegment,
+  recordBytes,
+  sizeAt,
+  slotAt,
+  startRecord,
+  valueLengthAt,
+  type Segment,
+} from './segment.js';
 import { NONE, type Slots } from './slots.js';
 
 /**
@@ -17,37 +29,10 @@ const MIN_SEGMENT_BYTES = 16 * 1024;
 const SEGMENTS_PER_CACHE = 64;
 /** Items above this share of a segment get one of their own, so that little is lost at segments' ends. */
 const SOLO_SHARE = 1 / 8;
-/** Segments are kept apart by how full they are, in so many classes. */
-const FILL_CLASSES = 16;
-/**
- * Segments of the classes below it are compacted rather than that anything is evicted: moving up to three
- * bytes wins at least one, also when packing the moved items loses an eighth.
- */
-const COMPACTED_CLASSES = (FILL_CLASSES * 3) / 4;
 /** Passes of eviction that an often read item survives. */
 const MAX_USES = 3;
 /** Segments full of items in use that one step spares before it evicts in any case. */
 const MAX_SPARED = 8;
-
-/** Before each item: its slot, the length of its key, the length of its value; 32 bits each. */
-const HEADER_BYTES = 12;
-
-interface Segment {
-  readonly id: number;
-  readonly bytes: Buffer;
-  readonly words: Int32Array;
-  /** Bytes from the start that have been written. */
-  used: number;
-  /** Bytes of items that live. */
-  live: number;
-  /** Number of its fill class; NONE while it is being written or emptied. */
-  fillClass: number;
-}
-
-/** Bytes that an item takes in a segment. */
-export function recordBytes(keyLength: number, valueLength: number): number {
-  return (HEADER_BYTES + keyLength + valueLength + 3) & ~3;
-}
 
 export class Segments {
   readonly #slots: Slots;
@@ -58,7 +43,7 @@ export class Segments {
   /** Sealed segments, oldest first. */
   readonly #sealed = new Set<Segment>();
   /** The sealed segments that are no solos, by how full they are. */
-  readonly #classes = Array.from({ length: FILL_CLASSES }, () => new Set<Segment>());
+  readonly #classes = new FillClasses();
   #active: Segment | undefined;
   #limit: number;
   #allocated = 0;
@@ -87,7 +72,7 @@ export class Segments {
 
   /** A limit at which all that lives now can stay, also while it is compacted. */
   get leastLimit(): number {
-    return (this.#live * FILL_CLASSES) / COMPACTED_CLASSES + 3 * this.#segmentBytes;
+    return this.#live / COMPACTED_SHARE + 3 * this.#segmentBytes;
   }
 
   /** Changes what all segments may take and evicts until it holds, or nothing is left to evict. */
@@ -116,14 +101,15 @@ export class Segments {
   append(slot: number, key: Uint8Array, value: Uint8Array): void {
     const segment = this.#segmentFor(recordBytes(key.length, value.length));
     const offset = this.#startRecord(segment, slot, key.length, value.length);
-    segment.bytes.set(key, offset + HEADER_BYTES);
-    segment.bytes.set(value, offset + HEADER_BYTES + key.length);
+    const start = keyStartAt(offset);
+    segment.bytes.set(key, start);
+    segment.bytes.set(value, start + key.length);
   }
 
   /** Lets go of the bytes of a slot. */
   release(slot: number): void {
     const segment = this.#byId[this.#slots.segment(slot)]!;
-    const size = this.#sizeAt(segment, this.#slots.offset(slot));
+    const size = sizeAt(segment, this.#slots.offset(slot));
     this.#slots.setLocation(slot, NONE, 0);
     segment.live -= size;
     this.#live -= size;
@@ -132,7 +118,7 @@ export class Segments {
     } else if (segment.live === 0 && this.#sealed.has(segment)) {
       this.#unseal(segment);
       this.#free(segment);
-    } else if (segment.fillClass !== NONE) this.#classify(segment);
+    } else if (segment.fillClass !== NONE) this.#classes.put(segment);
   }
 
   /** Notes that an item was read. */
@@ -142,46 +128,38 @@ export class Segments {
   }
 
   hasKey(slot: number, key: Uint8Array): boolean {
-    const { bytes, words } = this.#byId[this.#slots.segment(slot)]!;
+    const segment = this.#byId[this.#slots.segment(slot)]!;
     const offset = this.#slots.offset(slot);
-    const length = words[(offset >> 2) + 1]!;
+    const length = keyLengthAt(segment, offset);
     if (length !== key.length) return false;
-    const start = offset + HEADER_BYTES;
+    const { bytes } = segment;
+    const start = keyStartAt(offset);
     for (let i = 0; i < length; i++) if (bytes[start + i] !== key[i]) return false;
     return true;
   }
 
   /** The key, copied. */
   key(slot: number): Buffer {
-    const { bytes, words } = this.#byId[this.#slots.segment(slot)]!;
-    const start = this.#slots.offset(slot) + HEADER_BYTES;
-    return Buffer.from(bytes.subarray(start, start + words[(this.#slots.offset(slot) >> 2) + 1]!));
+    const segment = this.#byId[this.#slots.segment(slot)]!;
+    const offset = this.#slots.offset(slot);
+    const start = keyStartAt(offset);
+    return Buffer.from(segment.bytes.subarray(start, start + keyLengthAt(segment, offset)));
   }
 
   /** The value, copied: its place in the segment may be used anew at any time. */
   value(slot: number): Buffer {
-    const { bytes, words } = this.#byId[this.#slots.segment(slot)]!;
+    const segment = this.#byId[this.#slots.segment(slot)]!;
     const offset = this.#slots.offset(slot);
-    const start = offset + HEADER_BYTES + words[(offset >> 2) + 1]!;
-    const length = words[(offset >> 2) + 2]!;
+    const start = keyStartAt(offset) + keyLengthAt(segment, offset);
+    const length = valueLengthAt(segment, offset);
     const value = Buffer.allocUnsafe(length);
-    bytes.copy(value, 0, start, start + length);
+    segment.bytes.copy(value, 0, start, start + length);
     return value;
   }
 
-  #sizeAt(segment: Segment, offset: number): number {
-    return recordBytes(segment.words[(offset >> 2) + 1]!, segment.words[(offset >> 2) + 2]!);
-  }
-
   #startRecord(segment: Segment, slot: number, keyLength: number, valueLength: number): number {
-    const offset = segment.used;
-    const size = recordBytes(keyLength, valueLength);
-    segment.words[offset >> 2] = slot;
-    segment.words[(offset >> 2) + 1] = keyLength;
-    segment.words[(offset >> 2) + 2] = valueLength;
-    segment.used += size;
-    segment.live += size;
-    this.#live += size;
+    const offset = startRecord(segment, slot, keyLength, valueLength);
+    this.#live += recordBytes(keyLength, valueLength);
     this.#slots.setLocation(slot, segment.id, offset);
     return offset;
   }
@@ -206,16 +184,9 @@ export class Segments {
   /** Frees memory by one step: compacts a segment, or evicts from the oldest. */
   #winMemory(): void {
     if (this.#sealed.size === 0) this.#seal();
-    const sparse = this.#sparseSegment();
+    const sparse = this.#classes.sparsest();
     if (sparse === undefined) this.#evictOldest();
     else this.#sweep(sparse, () => true);
-  }
-
-  /** The sealed segment with the fewest live bytes, if it is worth compacting. */
-  #sparseSegment(): Segment | undefined {
-    for (let fill = 0; fill < COMPACTED_CLASSES; fill++)
-      for (const segment of this.#classes[fill]!) return segment;
-    return undefined;
   }
 
   #evictOldest(): void {
@@ -240,7 +211,7 @@ export class Segments {
   }
 
   #sweepOldest(oldest: Segment): void {
-    if (oldest.fillClass === NONE) return this.#evict(oldest.words[0]!);
+    if (oldest.fillClass === NONE) return this.#evict(slotAt(oldest, 0));
     let room = oldest.bytes.length / 2;
     this.#sweep(oldest, (slot, size) => {
       const uses = this.#slots.uses(slot);
@@ -263,8 +234,8 @@ export class Segments {
   /** The slots of the items that live in a segment, and their sizes. */
   *#itemsOf(segment: Segment): Generator<[slot: number, size: number]> {
     for (let offset = 0; offset < segment.used && segment.live > 0;) {
-      const slot = segment.words[offset >> 2]!;
-      const size = this.#sizeAt(segment, offset);
+      const slot = slotAt(segment, offset);
+      const size = sizeAt(segment, offset);
       const isHere = this.#slots.segment(slot) === segment.id;
       if (isHere && this.#slots.offset(slot) === offset) yield [slot, size];
       offset += size;
@@ -273,14 +244,13 @@ export class Segments {
 
   #move(from: Segment, slot: number, size: number): void {
     const start = this.#slots.offset(slot);
-    const keyLength = from.words[(start >> 2) + 1]!;
-    const valueLength = from.words[(start >> 2) + 2]!;
+    const [keyLength, valueLength] = [keyLengthAt(from, start), valueLengthAt(from, start)];
     let to = this.#active;
     // What survives of one segment fits into one, for which memory is kept free.
     if (to === undefined || to.bytes.length - to.used < size) to = this.#openActive();
     this.release(slot);
     const target = this.#startRecord(to, slot, keyLength, valueLength);
-    from.bytes.copy(to.bytes, target + HEADER_BYTES, start + HEADER_BYTES, start + size);
+    from.bytes.copy(to.bytes, keyStartAt(target), keyStartAt(start), start + size);
   }
 
   #openActive(): Segment {
@@ -295,29 +265,17 @@ export class Segments {
     this.#active = undefined;
     if (segment.live === 0) return this.#free(segment);
     this.#sealed.add(segment);
-    this.#classify(segment);
+    this.#classes.put(segment);
   }
 
   #unseal(segment: Segment): void {
     this.#sealed.delete(segment);
-    if (segment.fillClass !== NONE) this.#classes[segment.fillClass]!.delete(segment);
-    segment.fillClass = NONE;
-  }
-
-  #classify(segment: Segment): void {
-    const share = segment.live / segment.bytes.length;
-    const fillClass = Math.min(Math.floor(share * FILL_CLASSES), FILL_CLASSES - 1);
-    if (fillClass === segment.fillClass) return;
-    if (segment.fillClass !== NONE) this.#classes[segment.fillClass]!.delete(segment);
-    this.#classes[fillClass]!.add(segment);
-    segment.fillClass = fillClass;
+    this.#classes.remove(segment);
   }
 
   #allocate(size: number): Segment {
-    const bytes = Buffer.allocUnsafeSlow(size);
     const id = this.#freeIds.pop() ?? this.#byId.length;
-    const words = new Int32Array(bytes.buffer, bytes.byteOffset, size >> 2);
-    const segment = { id, bytes, words, used: 0, live: 0, fillClass: NONE };
+    const segment = makeSegment(id, size);
     this.#byId[id] = segment;
     this.#allocated += size;
     return segment;
