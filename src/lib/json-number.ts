@@ -47,7 +47,7 @@ export function stringifyPlain(value: unknown): string | undefined {
 }
 
 /**
- * The double that says exactly what the digits say (its shortest decimal form is the same number), or
+ * The double that says exactly what the digits say (its decimal form, as Java writes it, is the same number), or
  * NaN when there is none. Such a number compares by value; any other only by its text.
  */
 export function exactNumber(text: string): number {
@@ -56,8 +56,18 @@ export function exactNumber(text: string): number {
 }
 
 function sameDecimal(text: string, value: number): boolean {
-  const shortest = String(value);
+  const shortest = javaDigits(value);
   return shortest === text || canonical(shortest) === canonical(text);
+}
+
+/** Below this, two digits may come nearer to a double than the shortest one: `4.9e-324` for `5e-324`. */
+export const FEW_DIGITS = 1e-320;
+
+/** The decimal form that Java gives a double, and AWS compares with: of at least two digits, the nearest. */
+function javaDigits(value: number): string {
+  const shortest = String(value);
+  const oneDigit = Math.abs(value) < FEW_DIGITS && /^-?\de/.test(shortest);
+  return oneDigit ? value.toPrecision(2) : shortest;
 }
 
 /** Digits without leading and trailing zeros, and the exponent that goes with them. */

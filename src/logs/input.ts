@@ -31,6 +31,15 @@ export function integer(
   return value;
 }
 
+/** One of the values of the service model. */
+export function oneOf(input: Input, name: string, values: readonly string[]): string | undefined {
+  const value = text(input, name);
+  if (value === undefined || values.includes(value)) return value;
+  throw invalidParameter(
+    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`,
+  );
+}
+
 export function boolean(input: Input, name: string): boolean {
   const value = input[name] ?? false;
   if (typeof value === 'boolean') return value;

@@ -1,6 +1,6 @@
 import { alreadyExists, invalidParameter, streamNotFound } from './errors.js';
 import { structures, text, type Input } from '../lib/aws-input.js';
-import { integer, requiredName } from './input.js';
+import { boolean, integer, oneOf, requiredName } from './input.js';
 import type { LogGroup } from './log-group.js';
 import type { LogGroups } from './log-groups.js';
 import { filterLogEvents, getLogEvents } from './reading.js';
@@ -90,11 +90,15 @@ async function describeLogStreams(groups: LogGroups, input: Input): Promise<obje
     });
   }
   const found = group.streams.filter(({ logStreamName }) => logStreamName.startsWith(prefix));
-  if (text(input, 'orderBy') === 'LastEventTime') {
+  const order = oneOf(input, 'orderBy', ['LogStreamName', 'LastEventTime']);
+  const descending = boolean(input, 'descending');
+  if (order === 'LastEventTime' && prefix !== '')
+    throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
+  if (order === 'LastEventTime') {
     const lastOf = (name: string): number => times.get(name)?.last ?? 0;
     found.sort((a, b) => lastOf(a.logStreamName) - lastOf(b.logStreamName));
   }
-  if (input['descending'] === true) found.reverse();
+  if (descending) found.reverse();
   const { page, next } = pageOf(found, ({ logStreamName }) => logStreamName, input);
   return {
     logStreams: page.map(({ logStreamName, creationTime }) => {

@@ -7,6 +7,8 @@ import type { LogGroup } from './log-group.js';
 /** Of one answer (documented). */
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1024 * 1024;
+/** Streams that FilterLogEvents takes by name (service model). */
+const MAX_STREAMS = 100;
 const EVENT_ID_DIGITS = 56;
 
 /**
@@ -15,7 +17,11 @@ const EVENT_ID_DIGITS = 56;
  */
 export async function filterLogEvents(group: LogGroup, input: Input): Promise<object> {
   const names = texts(input, 'logStreamNames');
+  if (names.length > MAX_STREAMS)
+    throw invalidParameter(`logStreamNames may name at most ${String(MAX_STREAMS)} streams.`);
   const prefix = text(input, 'logStreamNamePrefix') ?? '';
+  if (names.length > 0 && prefix !== '')
+    throw invalidParameter('Give logStreamNames or logStreamNamePrefix, not both.');
   const isWanted = timeFilter(input);
   const terms = termsOf(text(input, 'filterPattern') ?? '');
   const limit = integer(input, 'limit', 1, MAX_EVENTS) ?? MAX_EVENTS;

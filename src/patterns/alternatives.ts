@@ -1,6 +1,6 @@
 import { readMatchList } from './match-list.js';
 import type { FieldTest } from './match-list.js';
-import type { Operators } from './matcher.js';
+import type { Grammar, Operators } from './matcher.js';
 import { PatternError } from './pattern-error.js';
 import { TokenReader } from './token-reader.js';
 
@@ -53,26 +53,24 @@ class NotAnOperator extends Error {}
  */
 export function readAlternatives(text: string, operators: Operators): Alternative[] {
   try {
-    return new PatternReader(text, operators, true).read();
+    return new PatternReader(text, { operators, orIsField: false }).read();
   } catch (error) {
     if (!(error instanceof NotAnOperator)) throw error;
-    return new PatternReader(text, operators, false).read();
+    return new PatternReader(text, { operators, orIsField: true }).read();
   }
 }
 
 class PatternReader {
   readonly #source: string;
   readonly #reader: TokenReader;
-  readonly #operators: Operators;
-  readonly #withOr: boolean;
+  readonly #grammar: Grammar;
   /** Names of the objects that surround the place reached. */
   readonly #path: string[] = [];
 
-  constructor(source: string, operators: Operators, withOr: boolean) {
+  constructor(source: string, grammar: Grammar) {
     this.#source = source;
     this.#reader = new TokenReader(source);
-    this.#operators = operators;
-    this.#withOr = withOr;
+    this.#grammar = grammar;
   }
 
   read(): Alternative[] {
@@ -90,7 +88,7 @@ class PatternReader {
     while (reader.next() !== '}') {
       empty = false;
       const name = reader.text();
-      if (this.#withOr && name === OR) {
+      if (name === OR && !this.#grammar.orIsField) {
         alternatives = this.#or(alternatives);
         continue;
       }
@@ -102,7 +100,7 @@ class PatternReader {
         this.#path.pop();
       } else if (token === '[') {
         const path = this.#pathOf(name);
-        const test = readMatchList(reader, this.#operators);
+        const test = readMatchList(reader, this.#grammar);
         if (alternatives.length === 0) alternatives = [new Map<string, FieldTest>()];
         for (const alternative of alternatives) alternative.set(path, test);
       } else throw reader.fault(`"${name}" must be an object or an array`);

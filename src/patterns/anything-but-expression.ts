@@ -1,5 +1,5 @@
 import { refuseInPipes, tooManyElements, withLocation } from './matcher.js';
-import type { Operators, ValueMatcher } from './matcher.js';
+import type { Grammar, ValueMatcher } from './matcher.js';
 import type { LeafTest } from './leaf.js';
 import { NumberFault, numberTest, requireComparable } from './operators/numeric.js';
 import { equalsIgnoreCaseTest, prefixTest, suffixTest } from './operators/text.js';
@@ -14,6 +14,8 @@ interface Negatable {
   wants: string;
   /** Said of an empty string, where it is not allowed. */
   empty?: string;
+  /** Takes no list. */
+  alone?: boolean;
 }
 
 const NEGATABLE = new Map<string, Negatable>([
@@ -44,17 +46,31 @@ const NEGATABLE = new Map<string, Negatable>([
   ['wildcard', { test: wildcardTest, wants: 'wildcard match pattern must be a string' }],
 ]);
 
+/** As {@link NEGATABLE}, in the {@link Grammar} of patterns with a field named `$or`. */
+const FIRST_NEGATABLE = new Map<string, Negatable>([
+  ['prefix', { ...NEGATABLE.get('prefix')!, alone: true }],
+  ['suffix', { ...NEGATABLE.get('suffix')!, alone: true }],
+  [
+    'equals-ignore-case',
+    {
+      test: equalsIgnoreCaseTest,
+      wants: 'Inside anything-but/ignore-case list, number|start|null|boolean is not supported.',
+    },
+  ],
+]);
+
 /** Reads the value of `anything-but`. Throws a PatternError. */
-export function readAnythingBut(reader: TokenReader, operators: Operators): ValueMatcher {
+export function readAnythingBut(reader: TokenReader, grammar: Grammar): ValueMatcher {
   let token = reader.next();
   let negatable: Negatable | undefined;
   if (token === '{') {
     if (reader.next() !== 'field') throw reader.fault('Anything-But expression name not found');
     const operator = reader.text();
-    negatable = NEGATABLE.get(operator);
+    negatable = (grammar.orIsField ? FIRST_NEGATABLE : NEGATABLE).get(operator);
     if (!negatable) throw reader.fault(`Unsupported anything-but pattern: ${operator}`);
-    refuseInPipes(reader, operators, `anything-but with ${operator}`);
+    refuseInPipes(reader, grammar, `anything-but with ${operator}`);
     token = reader.next();
+    if (negatable.alone && token !== 'string') throw reader.fault(negatable.wants);
   }
   if (token !== '[' && token !== 'string' && token !== 'number') {
     throw reader.fault('Value of anything-but must be an array or single string/number value.');

@@ -1,4 +1,4 @@
-import { JsonNumber } from '../lib/json-number.js';
+import { FEW_DIGITS, JsonNumber, exactNumber } from '../lib/json-number.js';
 
 /** A value without parts: what matchers look at. */
 export type Leaf = string | number | boolean | null | JsonNumber;
@@ -11,7 +11,10 @@ export type LeafTest = (leaf: Leaf) => boolean;
  * cannot say exactly: such a number compares with none (recorded).
  */
 export function comparableNumber(leaf: Leaf): number {
-  if (typeof leaf === 'number') return Number.isFinite(leaf) ? leaf : NaN;
+  if (typeof leaf === 'number') {
+    if (Math.abs(leaf) < FEW_DIGITS && leaf !== 0) return exactNumber(String(leaf));
+    return Number.isFinite(leaf) ? leaf : NaN;
+  }
   return leaf instanceof JsonNumber ? leaf.toExact() : NaN;
 }
 

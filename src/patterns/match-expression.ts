@@ -1,7 +1,7 @@
 import { readAnythingBut } from './anything-but-expression.js';
 import type { LeafTest } from './leaf.js';
 import { refuseInPipes, withLocation } from './matcher.js';
-import type { Matcher, Operators } from './matcher.js';
+import type { Grammar, Matcher } from './matcher.js';
 import { readNumeric } from './numeric-expression.js';
 import { CidrFault, cidrTest } from './operators/cidr.js';
 import {
@@ -18,7 +18,7 @@ import type { TokenReader } from './token-reader.js';
 // and faults are looked for is the engine's: it decides which fault is named, and where.
 
 /** Reads what follows `{` in a list of matchers. Throws a PatternError. */
-export function readMatchExpression(reader: TokenReader, operators: Operators): Matcher {
+export function readMatchExpression(reader: TokenReader, grammar: Grammar): Matcher {
   if (reader.next() !== 'field') throw reader.fault('Match expression name not found');
   const operator = reader.text();
   switch (operator) {
@@ -37,7 +37,7 @@ export function readMatchExpression(reader: TokenReader, operators: Operators): 
       return { test: equalsIgnoreCaseTest(text) };
     }
     case 'wildcard': {
-      refuseInPipes(reader, operators, 'wildcard');
+      refuseInPipes(reader, grammar, 'wildcard');
       const text = readText(reader, 'wildcard match pattern must be a string');
       const test = withLocation(reader, () => wildcardTest(text));
       expectEnd(reader);
@@ -52,7 +52,7 @@ export function readMatchExpression(reader: TokenReader, operators: Operators): 
     case 'numeric':
       return { test: readNumeric(reader), numeric: true };
     case 'anything-but':
-      return readAnythingBut(reader, operators);
+      return readAnythingBut(reader, grammar);
     case 'exists':
       return readExists(reader);
     default:

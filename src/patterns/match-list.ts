@@ -2,7 +2,7 @@ import { exactNumber } from '../lib/json-number.js';
 import { comparableNumber } from './leaf.js';
 import type { LeafTest } from './leaf.js';
 import { readMatchExpression } from './match-expression.js';
-import type { Matcher, Operators, ValueMatcher } from './matcher.js';
+import type { Grammar, Matcher, ValueMatcher } from './matcher.js';
 import { addressTest } from './operators/cidr.js';
 import { numberTest } from './operators/numeric.js';
 import type { TokenReader } from './token-reader.js';
@@ -19,13 +19,13 @@ export interface FieldTest {
 const FEW_STRINGS = 8;
 
 /** Reads the matchers behind `[`, up to the `]`. Throws a PatternError. */
-export function readMatchList(reader: TokenReader, operators: Operators): FieldTest {
+export function readMatchList(reader: TokenReader, grammar: Grammar): FieldTest {
   const strings: string[] = [];
   const others: Matcher[] = [];
   for (let token = reader.next(); token !== ']'; token = reader.next()) {
     switch (token) {
       case '{':
-        others.push(readMatchExpression(reader, operators));
+        others.push(readMatchExpression(reader, grammar));
         break;
       case 'string': {
         const address = addressTest(reader.text());

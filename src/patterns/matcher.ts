@@ -7,6 +7,16 @@ import type { TokenReader } from './token-reader.js';
 /** Which operators may be used: all that EventBridge rules know, or only those of its pipes. */
 export type Operators = 'rules' | 'pipes';
 
+/** What a pattern may hold. */
+export interface Grammar {
+  operators: Operators;
+  /**
+   * `$or` is the name of a field like any other. A pattern that needs that is read by the engine's first grammar,
+   * whose anything-but knows no wildcard and no lists of prefixes or suffixes (recorded from event-ruler 2.0.1).
+   */
+  orIsField: boolean;
+}
+
 /** What a match expression tests: a value, or that there is none. */
 export type Matcher = ValueMatcher | 'absent';
 
@@ -19,7 +29,7 @@ export interface ValueMatcher {
 }
 
 /** Throws a PatternError when only the operators of pipes are allowed. */
-export function refuseInPipes(reader: TokenReader, operators: Operators, operator: string): void {
+export function refuseInPipes(reader: TokenReader, { operators }: Grammar, operator: string): void {
   if (operators === 'pipes') {
     throw reader.fault(`${operator} is not supported in a pipe's filter; use it in a rule`);
   }

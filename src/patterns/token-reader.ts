@@ -107,8 +107,13 @@ export class TokenReader {
           "maybe a (non-standard) comment? (not recognized as one since Feature 'ALLOW_COMMENTS' not enabled for parser)",
         );
       }
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      // Not for the end of the text, whose code is NaN.
+      if (!(code <= 0x20)) return;
       this.#position += 1;
+      if (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) continue;
+      throw this.fault(
+        `Illegal character (${describeCharacter(String.fromCharCode(code))}): only regular white space (\\r, \\n, \\t) is allowed between tokens`,
+      );
     }
   }
 

@@ -8,6 +8,11 @@ export function requiredText(input: Input, name: string): string {
   return value;
 }
 
+/** Throws MissingParameter where a member is not there, not even empty. */
+export function requireMember(input: Input, name: string): void {
+  if ((input[name] ?? undefined) === undefined) throw missingParameter(name);
+}
+
 /** A whole number within bounds; the reason is the service's when it is not. */
 export function integer(
   input: Input,

@@ -1,7 +1,7 @@
 import { AwsError } from '../lib/aws-error.js';
 import { invalidParameter, invalidValue, queueDoesNotExist } from './errors.js';
 import { text, texts } from '../lib/aws-input.js';
-import { integer, requiredText, textMap } from './input.js';
+import { integer, requireMember, requiredText, textMap } from './input.js';
 import { queueOf, urlOf, type Operation } from './operation.js';
 import {
   checkAttributeNames,
@@ -83,6 +83,7 @@ export const queueOperations: Readonly<Record<string, Operation>> = {
 
   async SetQueueAttributes(queues, input) {
     const queue = queueOf(queues, input);
+    requireMember(input, 'Attributes');
     const attributes = textMap(input, 'Attributes');
     const { isFifo } = queue.settings;
     checkAttributes(attributes, isFifo);
@@ -98,6 +99,7 @@ export const queueOperations: Readonly<Record<string, Operation>> = {
 
   async TagQueue(queues, input) {
     const queue = queueOf(queues, input);
+    requireMember(input, 'Tags');
     const added = textMap(input, 'Tags');
     checkTags({ ...queue.resource.tags, ...added });
     await queues.change(queue, ({ tags }) => ({ tags: { ...tags, ...added } }));
@@ -106,6 +108,7 @@ export const queueOperations: Readonly<Record<string, Operation>> = {
 
   async UntagQueue(queues, input) {
     const queue = queueOf(queues, input);
+    requireMember(input, 'TagKeys');
     const keys = new Set(texts(input, 'TagKeys'));
     await queues.change(queue, ({ tags }) => ({
       tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.has(key))),

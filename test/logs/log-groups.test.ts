@@ -164,6 +164,27 @@ describe('log groups', () => {
         { ...group, nextToken: 'x' },
         'InvalidParameterException: The specified nextToken is invalid.',
       ],
+      [
+        'FilterLogEvents',
+        { ...group, logStreamNames: ['a'], logStreamNamePrefix: 'b' },
+        'InvalidParameterException: Give logStreamNames or logStreamNamePrefix, not both.',
+      ],
+      [
+        'FilterLogEvents',
+        { ...group, logStreamNames: Array<string>(101).fill('a') },
+        'InvalidParameterException: logStreamNames may name at most 100 streams.',
+      ],
+      [
+        'DescribeLogStreams',
+        { ...group, orderBy: 'Name' },
+        "InvalidParameterException: 1 validation error detected: Value 'Name' at 'orderBy' failed to satisfy constraint: Member must satisfy enum value set: [LogStreamName, LastEventTime]",
+      ],
+      [
+        'DescribeLogStreams',
+        { ...group, orderBy: 'LastEventTime', logStreamNamePrefix: 's' },
+        'InvalidParameterException: Cannot order by LastEventTime with a logStreamNamePrefix.',
+      ],
+      ['DescribeLogStreams', { ...group, descending: 'yes' }, /^SerializationException/],
       ['StartQuery', group, /^UnknownOperationException/],
     ] as const) {
       const text = await refusal(operation, input);

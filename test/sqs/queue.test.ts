@@ -51,6 +51,19 @@ describe('a queue', () => {
     assert.deepEqual(await harness.bodies(url), ['a']);
   });
 
+  it('asks for what is to be set, tagged or untagged', async () => {
+    for (const [operation, member] of [
+      ['SetQueueAttributes', 'Attributes'],
+      ['TagQueue', 'Tags'],
+      ['UntagQueue', 'TagKeys'],
+    ] as const) {
+      await assert.rejects(harness.call(operation, { QueueUrl: url }), {
+        code: 'MissingParameter',
+        message: `The request must contain the parameter ${member}.`,
+      });
+    }
+  });
+
   it('takes members of attributes that are null for none', async () => {
     const attribute = { DataType: 'String', StringValue: 'x', BinaryValue: null };
     await harness.send(url, 'a', { MessageAttributes: { n: attribute } });

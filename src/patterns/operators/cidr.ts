@@ -55,9 +55,13 @@ function rangeTest(bottom: string, top: string): LeafTest {
   };
 }
 
-/** Numbers meet address ranges by their digits: see match-list. */
+/**
+ * Numbers meet address ranges by their digits: see match-list. An `e` is no digit of a range, an `E` is: a sign below
+ * all digits stands for it (recorded from event-ruler 2.0.1).
+ */
 function digitsOf(leaf: Leaf): string | undefined {
-  return typeof leaf === 'number' || leaf instanceof JsonNumber ? leafText(leaf) : undefined;
+  if (typeof leaf !== 'number' && !(leaf instanceof JsonNumber)) return undefined;
+  return leafText(leaf).replace('e', '!');
 }
 
 function fillHostBits(hex: string, networkBits: number, bit: '0' | '1'): string {
