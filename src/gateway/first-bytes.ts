@@ -44,7 +44,8 @@ export function takeHttp2(
   }
   const secure = createTlsServer({
     ...tls.certificate,
-    ALPNProtocols: ['h2', 'http/1.1'],
+    // Those who offer both want HTTP, which is served as HTTP/1; gRPC clients offer h2 alone.
+    ALPNProtocols: ['http/1.1', 'h2'],
     handshakeTimeout: SILENCE_MS,
   });
   secure.on('secureConnection', (socket) =>

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect } from 'node:net';
 import { once } from 'node:events';
+import { connect as connectTls } from 'node:tls';
 import { after, before, describe, it, mock } from 'node:test';
 import { openssl } from '../../support/programs.js';
 import { makeCertificate, type CertificateFiles } from '../../support/certificate.js';
@@ -76,6 +77,21 @@ describe('Momento with TLS', { skip }, () => {
     assert.equal((await answer.toArray()).join(''), 'v');
     assert.equal(await (await fetch(`${momento.endpoint}/cache/c?key=k`)).text(), 'v');
   });
+
+  for (const [offered, chosen] of [
+    [['h2', 'http/1.1'], 'http/1.1'],
+    [['h2'], 'h2'],
+    [['http/1.1'], 'http/1.1'],
+  ] as const)
+    it(`of ${offered.join(' and ')} it speaks ${chosen}, for HTTP/2 is for gRPC`, async () => {
+      const socket = connectTls({
+        ...{ host: '127.0.0.1', port: momento.httpPort, ca: readFileSync(files.cert) },
+        ALPNProtocols: [...offered],
+      });
+      await once(socket, 'secureConnect');
+      assert.equal(socket.alpnProtocol, chosen);
+      socket.destroy();
+    });
 
   it('what is no TLS after all ends its own connection only', async () => {
     const socket = connect(momento.httpPort, '127.0.0.1');
