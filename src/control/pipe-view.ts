@@ -1,7 +1,7 @@
 import type { PipeResource } from '../state/index.js';
 import { given, type Members } from './checker.js';
 
-/** How a pipe is described whose log was never configured (reported). */
+/** What is described of a log that was not configured (reported), or of which not all was said (inferred). */
 const NO_LOG = { Level: 'OFF', IncludeExecutionData: [] };
 
 /** What create, update, start, stop and delete answer. */
@@ -37,7 +37,7 @@ export function describePipe(pipe: PipeResource): Members {
     TargetParameters: pipe.targetParameters,
     RoleArn: pipe.roleArn,
     Tags: pipe.tags,
-    LogConfiguration: pipe.logConfiguration ?? NO_LOG,
+    LogConfiguration: { ...NO_LOG, ...pipe.logConfiguration },
     KmsKeyIdentifier: pipe.kmsKeyIdentifier,
   });
 }

@@ -118,6 +118,7 @@ describe('pipes', () => {
     await plane.pipe('logged', target, { LogConfiguration });
     assert.deepEqual((await describePipe('logged'))['LogConfiguration'], {
       Level: 'TRACE',
+      IncludeExecutionData: [],
       S3LogDestination: destination,
     });
   });
