@@ -50,16 +50,30 @@ export interface DeliveryRequest {
 
 export type RequestMaker = () => DeliveryRequest;
 
+/** Who is told what came of a delivery: once, by one of the two, perhaps before `send` returns. */
+export interface AttemptReceiver {
+  attempted(attempt: Attempt): void;
+  /** There was none: the request could not be made. */
+  unmade(error: unknown): void;
+}
+
 /** Sends requests to API destinations by ARN, authenticated and within their rate limits. */
 export interface Destinations {
   /**
-   * Waits for the destination's rate limit, sends once and says what came of it. Never rejects: a
+   * Waits for the destination's rate limit, sends once and tells what came of it. Never fails: a
    * missing destination, a refused address or a dead host are attempts too. When `signal` aborts
    * while it waits or sends, the outcome is `retry`.
    *
    * A request that is a function is made when its turn has come, once: until then it may be another's. What the
-   * function throws, it rejects with.
+   * function throws, the receiver is told of.
    */
+  send(
+    destinationArn: string,
+    request: DeliveryRequest | RequestMaker,
+    signal: AbortSignal,
+    receiver: AttemptReceiver,
+  ): void;
+  /** The same as a promise, which costs those more that send thousands in a second. */
   deliver(
     destinationArn: string,
     request: DeliveryRequest | RequestMaker,

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.js';
-import type { Attempt, DeliveryRequest, RequestMaker } from './attempt.js';
+import type { Client } from 'undici';
+import type { Attempt, AttemptReceiver, DeliveryRequest, RequestMaker } from './attempt.js';
 import { mergeBody } from './body.js';
 import type { Cancellable, CancellationGroup, Cancellations } from './cancellation.js';
 import { isRefusal, outcomeOf, statusReason } from './classify.js';
@@ -25,13 +26,7 @@ export interface DeliveryContext {
   readonly connectionClose: boolean;
 }
 
-/** What a delivery ends with. */
-export interface DeliveryPromise {
-  resolve: (attempt: Attempt) => void;
-  reject: (error: unknown) => void;
-}
-
-/** One call of `deliver`, from waiting in its lane to the attempt it ends with. */
+/** One call of `send`, from waiting in its lane to the attempt it ends with. */
 export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
   cancellationIndex = 0;
   previous: Delivery | undefined;
@@ -44,15 +39,17 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
   /** Undefined until it is made. */
   #request: DeliveryRequest | undefined;
   readonly #cancellation: CancellationGroup;
-  readonly #promise: DeliveryPromise;
+  readonly #receiver: AttemptReceiver;
   #destination: Destination | undefined;
   #outgoing: OutgoingRequest | undefined;
   #origin: Origin | undefined;
+  /** The connection that it is on. */
+  #client: Client | undefined;
   #exchange: Exchange | undefined;
   /** The token that was sent, with OAuth. */
   #authorization: string | undefined;
   #renewed = false;
-  /** To be sent again as soon as its connection is free. */
+  /** To be sent again as soon as its connection is given back. */
   #again = false;
   /** Monotonic; undefined until the request is on a connection. */
   #writtenAt: number | undefined;
@@ -64,12 +61,12 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     lane: Lane,
     request: DeliveryRequest | RequestMaker,
     signal: AbortSignal,
-    promise: DeliveryPromise,
+    receiver: AttemptReceiver,
   ) {
     this.#context = context;
     this.#lane = lane;
     this.#toMake = request;
-    this.#promise = promise;
+    this.#receiver = receiver;
     this.#cancellation = context.cancellations.groupOf(signal);
     this.#cancellation.add(this);
   }
@@ -83,7 +80,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
       request = this.#make();
     } catch (error) {
       this.#cancellation.remove(this);
-      this.#promise.reject(error);
+      this.#tell(undefined, error);
       return false;
     }
     const outgoing = buildRequest(destination, headers, request);
@@ -101,10 +98,11 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     return this.#request;
   }
 
-  /** Sends it, on a connection and with a token that are taken already. */
+  /** Sends it, on a connection that is free and with a token that is taken already. */
   start(origin: Origin): void {
     const { clock } = this.#context;
     this.#origin = origin;
+    this.#client = origin.take();
     this.#startedAt = clock.now();
     this.#startedMonotonic = clock.monotonic();
     this.#writtenAt = undefined;
@@ -112,7 +110,7 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     const { connectionClose } = this.#context;
     const timeLimits = this.#timeLimits;
     const options = { timeLimits, connectionClose };
-    this.#exchange.start(origin.pool, this.#method!, this.#outgoing!, options);
+    this.#exchange.start(this.#client, this.#method!, this.#outgoing!, options);
   }
 
   /** Ends it without sending. */
@@ -143,21 +141,27 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     if (!error && this.#mayRenew(status!)) {
       this.#renewed = true;
       this.#again = true;
-      return; // sent again once the connection is free, see `gone`
+      this.#sendAgain();
+      return;
     }
     const text = exchange.text();
     if (typeof text === 'string') this.#conclude(exchange, text);
     else void text.then((unpacked) => this.#conclude(exchange, unpacked));
   }
 
-  gone(): void {
+  gone(failed: boolean): void {
     if (this.#writtenAt === undefined) this.#lane.spent();
-    this.#origin!.release();
-    if (this.#again) {
-      this.#again = false;
-      this.#exchange = undefined;
-      this.#lane.enter(this);
-    }
+    const client = this.#client!;
+    this.#client = undefined;
+    this.#origin!.release(client, failed);
+    this.#sendAgain();
+  }
+
+  #sendAgain(): void {
+    if (!this.#again || this.#client !== undefined) return;
+    this.#again = false;
+    this.#exchange = undefined;
+    this.#lane.enter(this);
   }
 
   /**
@@ -206,11 +210,12 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
     this.#cancellation.remove(this);
     const sent = this.#exchange !== undefined;
     const destination = this.#destination ?? this.#lane.destination;
-    this.#promise.resolve({
+    const request = this.#request;
+    const attempt: Attempt = {
       outcome,
       status,
       reason: this.#masked(reason, false),
-      retryAfterMs: parseRetryAfter(retryAfter, clock.now()),
+      retryAfterMs: retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, clock.now()),
       startedAt: sent ? this.#startedAt : clock.now(),
       durationMs: sent ? clock.monotonic() - this.#startedMonotonic : 0,
       request: {
@@ -218,14 +223,25 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
         url: this.#outgoing?.url ?? destination?.endpoint.origin ?? this.#lane.arn,
       },
       sent:
-        this.#outgoing === undefined
-          ? undefined
-          : new SentRequest(this.#destination!, this.#request!),
+        this.#outgoing === undefined ? undefined : new SentRequest(this.#destination!, request!),
       responseBody: this.#masked(text.slice(0, TEXT_CHARACTERS), text.length >= TEXT_CHARACTERS),
-      ...(this.#request?.wholeAnswer && { answer: text }),
-      ...(this.#request?.method === 'GET' &&
-        destination && { unsentBody: mergeBody(destination.body, this.#request.body) }),
-    });
+    };
+    if (request?.wholeAnswer) attempt.answer = text;
+    if (request?.method === 'GET' && destination)
+      attempt.unsentBody = mergeBody(destination.body, request.body);
+    this.#tell(attempt);
+  }
+
+  /** A fault of the receiver is thrown where nobody catches it: the client that calls back would take it for its own. */
+  #tell(attempt: Attempt | undefined, unmade?: unknown): void {
+    try {
+      if (attempt === undefined) this.#receiver.unmade(unmade);
+      else this.#receiver.attempted(attempt);
+    } catch (fault) {
+      queueMicrotask(() => {
+        throw fault;
+      });
+    }
   }
 
   get #timeLimits(): TimeLimits {

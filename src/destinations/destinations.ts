@@ -1,7 +1,13 @@
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import { showRequest, type ShownRequest } from './sent-request.js';
-import type { Attempt, DeliveryRequest, Destinations, RequestMaker } from './attempt.js';
+import type {
+  Attempt,
+  AttemptReceiver,
+  DeliveryRequest,
+  Destinations,
+  RequestMaker,
+} from './attempt.js';
 import { Cancellations } from './cancellation.js';
 import { Catalogue, resourceName } from './catalogue.js';
 import type { DestinationState } from './catalogue.js';
@@ -93,19 +99,27 @@ class StateDestinations implements OAuthDestinations {
     ];
   }
 
+  send(
+    destinationArn: string,
+    request: DeliveryRequest | RequestMaker,
+    signal: AbortSignal,
+    receiver: AttemptReceiver,
+  ): void {
+    const lane = this.#laneOf(destinationArn);
+    const delivery = new Delivery(this.#deliveryContext, lane, request, signal, receiver);
+    if (this.#closed)
+      delivery.fail('Freshet is shutting down; the delivery is sent again after the start');
+    else if (signal.aborted) delivery.cancel();
+    else lane.enter(delivery);
+  }
+
   deliver(
     destinationArn: string,
     request: DeliveryRequest | RequestMaker,
     signal: AbortSignal,
   ): Promise<Attempt> {
-    return new Promise((resolve, reject: (error: unknown) => void) => {
-      const lane = this.#laneOf(destinationArn);
-      const context = this.#deliveryContext;
-      const delivery = new Delivery(context, lane, request, signal, { resolve, reject });
-      if (this.#closed)
-        delivery.fail('Freshet is shutting down; the delivery is sent again after the start');
-      else if (signal.aborted) delivery.cancel();
-      else lane.enter(delivery);
+    return new Promise((attempted, unmade: (error: unknown) => void) => {
+      this.send(destinationArn, request, signal, { attempted, unmade });
     });
   }
 

@@ -1,7 +1,7 @@
 import { constants, createGunzip, createInflate } from 'node:zlib';
 import type { Gunzip, Inflate } from 'node:zlib';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher, Pool } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import {
   AnswerEncodingError,
   AnswerTooLongError,
@@ -41,8 +41,8 @@ export interface ExchangeOwner {
   written(): void;
   /** The result is known. Comes once. */
   settled(): void;
-  /** The connection is free again, or gone. Comes once, at the same time or after `settled`. */
-  gone(): void;
+  /** The connection is free again, or gone. Comes once, at the same time as `settled` but before it, or later. */
+  gone(failed: boolean): void;
 }
 
 /**
@@ -79,14 +79,14 @@ export class Exchange implements Dispatcher.DispatchHandler, Limited {
   }
 
   start(
-    pool: Pool,
+    client: Client,
     method: string,
     request: OutgoingRequest,
     options: { timeLimits: TimeLimits; connectionClose: boolean },
   ): void {
     this.#timeLimits = options.timeLimits;
     options.timeLimits.begin(this);
-    pool.dispatch(
+    client.dispatch(
       {
         method,
         path: request.path,
@@ -187,14 +187,18 @@ export class Exchange implements Dispatcher.DispatchHandler, Limited {
     controller.abort(error);
   }
 
+  /** What is sent in here goes out on this connection without a further turn of the event loop. */
   onResponseEnd(): void {
+    this.#leave(false);
     this.#settle(undefined);
-    this.#leave();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#settle(error);
-    this.#leave();
+    // Not in here: until this returns the client is not ready for another request.
+    queueMicrotask(() => {
+      this.#leave(true);
+      this.#settle(error);
+    });
   }
 
   #settle(error: Error | undefined): void {
@@ -205,10 +209,10 @@ export class Exchange implements Dispatcher.DispatchHandler, Limited {
     this.#owner.settled();
   }
 
-  #leave(): void {
+  #leave(failed: boolean): void {
     if (this.#gone) return;
     this.#gone = true;
-    this.#owner.gone();
+    this.#owner.gone(failed);
   }
 }
 

@@ -1,4 +1,10 @@
-export type { Attempt, DeliveryRequest, Destinations, RequestMaker } from './attempt.js';
+export type {
+  Attempt,
+  AttemptReceiver,
+  DeliveryRequest,
+  Destinations,
+  RequestMaker,
+} from './attempt.js';
 export type { Showable, ShownRequest } from './sent-request.js';
 export { createDestinations } from './destinations.js';
 export type { DestinationsOptions, OAuthDestinations } from './destinations.js';

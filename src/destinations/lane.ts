@@ -161,7 +161,6 @@ export class Lane implements ConnectionWaiter {
     }
     this.#waiting.remove(delivery);
     if (delivery.prepare(destination, headers)) {
-      origin.take();
       this.#limit!.take(now);
       delivery.start(origin);
     }

@@ -25,14 +25,19 @@ export async function fetchToken(
   const built = buildTokenRequest(connection.oauth);
   if (typeof built === 'string') return failed(built);
 
-  const { pool } = context.origin(built.origin);
+  const origin = context.origin(built.origin);
+  const client = origin.open();
   const exchange = await new Promise<Exchange>((resolve) => {
     const started: Exchange = new Exchange(
-      { written: () => undefined, settled: () => resolve(started), gone: () => undefined },
+      {
+        written: () => undefined,
+        settled: () => resolve(started),
+        gone: () => origin.discard(client),
+      },
       { ...BEGINNING, characters: MAX_TOKEN_RESPONSE_CHARACTERS },
     );
     const options = { timeLimits: context.timeLimits, connectionClose: false };
-    started.start(pool, built.method, built.request, options);
+    started.start(client, built.method, built.request, options);
   });
   const { error, phase, bytes, status = 0 } = exchange;
   if (error) {

@@ -2,27 +2,22 @@ import { AwsError } from '../lib/aws-error.js';
 import type { Log } from '../lib/log.js';
 import type { DeadLetter, PipeResource, State } from '../state/index.js';
 import {
-  StreamReadError,
   type ChangeRecord,
   type ChangeStream,
   type ChangeStreams,
   type ShardInfo,
 } from '../streams/index.js';
-import { Inlet } from './backfill/inlet.js';
-import { PipeBackfill, type Source } from './backfill/pipe-backfill.js';
+import { PipeBackfill } from './backfill/pipe-backfill.js';
 import { Checkpointer } from './checkpointer.js';
 import { deadLetterArn, DeadLetterOutlet } from './dead-letter-queue.js';
 import { DefinitionError, PipeDefinition } from './definition.js';
-import { DefinitionWatch } from './definition-watch.js';
-import { Delivery } from './delivery.js';
+import { Delivery } from './delivery/delivery.js';
 import { Executions } from './executions/execution.js';
 import { ExecutionLog } from './executions/execution-log.js';
-import { Health } from './health.js';
 import type { PipeMetrics } from './metrics.js';
 import type { PipeStatus } from './pipe-status.js';
-import { Inspector } from './lint/inspector.js';
-import { ReadHealth } from './read-health.js';
-import { Reason } from './reason.js';
+import { PipeTable } from './pipe-table.js';
+import { PipeWatch } from './pipe-watch.js';
 import { isNewest, replayedRecord, type CurrentItem, type ReplayOutcome } from './replay.js';
 import type { Rooms } from './rooms.js';
 import { ShardReaders } from './shard-readers.js';
@@ -35,8 +30,6 @@ import { findStart } from './start-position.js';
 
 /** How long a pipe that stops waits for its requests in flight; most answer sooner, or never. */
 const DRAIN_MS = 3_000;
-/** How often health and template paths are looked at while there is something to see. */
-const WATCH_EVERY_MS = 1_000;
 
 /** The stream cannot be opened. The message is for the user. */
 export class SourceError extends Error {}
@@ -64,27 +57,22 @@ export class Pipe {
   readonly #executionLog: ExecutionLog | undefined;
   readonly #checkpointer: Checkpointer;
   readonly #delivery: Delivery;
-  readonly #health = new Health();
-  readonly #readHealth = new ReadHealth();
-  readonly #reason: Reason;
-  readonly #definitionWatch: DefinitionWatch;
+  readonly #watch: PipeWatch;
+  readonly #table: PipeTable;
   readonly #backfill: PipeBackfill;
   readonly #verify: PipeVerify;
   #readers: ShardReaders | undefined;
-  /** Made with the first use of the table. */
-  #source: Promise<Source> | undefined;
-  #inlet: Inlet | undefined;
   #unsubscribe: (() => void) | undefined;
-  #isStopped = false;
-  #watchTimer: NodeJS.Timeout | undefined;
 
   /** Throws DefinitionError when the pipe cannot run as it is defined. */
   constructor(options: PipeOptions) {
     const { pipe, state, clock, log, metrics, trace } = options;
     this.#options = options;
-    this.#reason = new Reason({ pipeName: pipe.name, log, onReason: options.onReason });
     this.#definition = new PipeDefinition(pipe, options);
-    this.#definitionWatch = new DefinitionWatch(pipe.name, this.#definition);
+    this.#watch = new PipeWatch(this.#definition, {
+      ...options,
+      unfinished: () => this.#delivery.unfinished,
+    });
     this.#executionLog = ExecutionLog.of({ pipe, logs: options.logs, now: () => clock.now(), log });
     this.#checkpointer = new Checkpointer(state.checkpoints, pipe.id, log);
     this.#delivery = new Delivery({
@@ -100,8 +88,8 @@ export class Pipe {
           trace,
           clock,
         }),
-        targetPaths: this.#definitionWatch.targetPaths,
-        onWatch: () => this.#watch(),
+        targetPaths: this.#watch.definition.targetPaths,
+        onWatch: this.#watch.look,
         now: () => clock.now(),
       }),
       deadLetters: new DeadLetterOutlet(pipe, state.deadLetters, options.queues),
@@ -109,19 +97,28 @@ export class Pipe {
       log,
       metrics,
       trace,
-      health: this.#health,
-      paths: this.#definitionWatch.paths,
+      health: this.#watch.health,
+      paths: this.#watch.definition.paths,
       onFinished: (record) => {
         this.#readers!.finish(record);
         this.#checkpointer.moved();
       },
       onReplaced: (replaced) => this.#readers!.replaced(replaced),
-      onWatch: () => this.#watch(),
+      onWatch: this.#watch.look,
+    });
+    this.#table = new PipeTable({
+      pipe,
+      definition: this.#definition,
+      tables: options.tables,
+      readers: () => this.#readers!,
+      delivery: this.#delivery,
+      metrics,
+      clock,
     });
     this.#backfill = new PipeBackfill({
       pipe,
       wanted: this.#definition.backfills,
-      source: () => this.#openTable(),
+      source: () => this.#table.open(),
       backfills: state.backfills,
       clock,
       log,
@@ -131,7 +128,7 @@ export class Pipe {
       definition: this.#definition,
       readers: () => this.#readers!,
       delivery: this.#delivery,
-      source: () => this.#openTable(),
+      source: () => this.#table.open(),
       lists: options.lists,
       clock,
     });
@@ -152,7 +149,7 @@ export class Pipe {
     await this.#delivery.adaptToRateLimit();
     this.#unsubscribe = stream.onMore((shardIds) => readers.more(shardIds));
     await readers.discover();
-    void this.#inspect();
+    void this.#watch.inspect();
     await this.#backfill.start();
   }
 
@@ -196,9 +193,8 @@ export class Pipe {
 
   /** Stops reading, waits a bounded time for what is in flight, and saves the checkpoints. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
     this.#unsubscribe?.();
-    clearTimeout(this.#watchTimer);
+    this.#watch.stop();
     this.#readers?.stop();
     this.#verify.stop();
     await this.#delivery.stop(DRAIN_MS);
@@ -231,9 +227,9 @@ export class Pipe {
       ...(oldest !== undefined && { oldestUndeliveredMs: clock.now() - oldest }),
       warnings: [
         ...(this.#executionLog?.note === undefined ? [] : [this.#executionLog.note]),
-        ...this.#definitionWatch.warnings,
+        ...this.#watch.definition.warnings,
       ],
-      lint: this.#definitionWatch.lint,
+      lint: this.#watch.definition.lint,
     };
   }
 
@@ -285,90 +281,15 @@ export class Pipe {
       log,
       onRecord: (record) => this.#delivery.add(record),
       onTaken: (key, record) => {
-        this.#inlet?.changed(key);
+        this.#table.changed(key);
         this.#verify.changed(record);
       },
       onBatch: () => {
         this.#delivery.start();
         this.#checkpointer.moved();
       },
-      onRead: (what, error) => this.#noteRead(what, error),
+      onRead: (what, error) => this.#watch.noteRead(what, error),
       onFailed: (error) => this.#options.onFailed(error),
     });
-  }
-
-  #openTable(): Promise<Source> {
-    this.#source ??= this.#openSource().catch((error: unknown) => {
-      this.#source = undefined;
-      throw error;
-    });
-    return this.#source;
-  }
-
-  async #openSource(): Promise<Source> {
-    const { pipe, tables, clock, metrics } = this.#options;
-    const table = await tables(pipe.source);
-    if (table === undefined)
-      throw new AwsError(
-        'TableNotHere',
-        `The table of the pipe '${pipe.name}' cannot be read in step with its stream, ${pipe.source}: that needs a table of this ` +
-          'server, and the stream that it has now.',
-      );
-    const inlet = new Inlet({
-      streamArn: pipe.source,
-      viewType: table.viewType,
-      definition: this.#definition,
-      readers: this.#readers!,
-      metrics,
-      clock,
-      onReady: () => this.#delivery.start(),
-    });
-    this.#inlet = inlet;
-    this.#delivery.fillWith(inlet);
-    return { table, inlet };
-  }
-
-  /** Says what the definition probably gets wrong. It runs all the same. */
-  async #inspect(): Promise<void> {
-    const { pipe, tables, trace, log } = this.#options;
-    try {
-      const { warnings } = await new Inspector(this.#options, tables).lint(pipe, trace);
-      if (this.#isStopped) return;
-      this.#definitionWatch.judged(warnings);
-      this.#reason.tellDefinition(this.#definitionWatch.reason);
-      for (const { message, code } of warnings) log.warn(message, { pipe: pipe.name, code });
-    } catch (error) {
-      log.error('The definition of a pipe cannot be looked at', { pipe: pipe.name, error });
-    }
-  }
-
-  #watch(): void {
-    if (this.#watchTimer !== undefined || this.#isStopped) return;
-    this.#watchTimer = setTimeout(() => {
-      this.#watchTimer = undefined;
-      const now = this.#options.clock.now();
-      const { log, pipe } = this.#options;
-      for (const event of this.#health.tick(now, this.#delivery.unfinished))
-        this.#reason.tellDeliveries(event);
-      const reads = this.#readHealth.tick(now);
-      if (reads !== undefined) this.#reason.tellReads(reads);
-      for (const warning of this.#definitionWatch.tick(now)) log.warn(warning, { pipe: pipe.name });
-      this.#reason.tellDefinition(this.#definitionWatch.reason);
-      const watched = [this.#health, this.#readHealth, this.#definitionWatch];
-      if (watched.some(({ active }) => active)) this.#watch();
-    }, WATCH_EVERY_MS);
-  }
-
-  /** A read of a shard, or of their list, failed, or with undefined succeeded again. */
-  #noteRead(what: string, error: unknown): void {
-    if (error === undefined) this.#readHealth.succeeded(what);
-    else {
-      const text =
-        error instanceof StreamReadError
-          ? error.message
-          : "The stream cannot be read; the server's log says why.";
-      this.#readHealth.failed(what, text, this.#options.clock.now());
-    }
-    this.#watch();
   }
 }

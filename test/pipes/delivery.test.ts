@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MAX_IN_FLIGHT } from '../../src/pipes/delivery.js';
+import { MAX_IN_FLIGHT } from '../../src/pipes/delivery/delivery.js';
 import { Harness, pipeResource, until, type Answer } from './harness.js';
 
 describe('a pipe delivers', () => {

@@ -195,6 +195,13 @@ export class ScriptedDestinations implements Destinations {
   /** What requests wait for, as for a rate limit, before they are made. */
   turn: (() => Promise<void>) | undefined;
 
+  send(...[arn, request, signal, receiver]: Parameters<Destinations['send']>): void {
+    void this.deliver(arn, request, signal).then(
+      (attempt) => receiver.attempted(attempt),
+      (error: unknown) => receiver.unmade(error),
+    );
+  }
+
   async deliver(
     arn: string,
     toMake: DeliveryRequest | RequestMaker,

@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.js';
-import type { Background } from '../delivery.js';
+import type { Background } from '../delivery/delivery.js';
 import type { PipeDefinition } from '../definition.js';
 import type { PipeMetrics } from '../metrics.js';
 import type { PipeRecord } from '../pipe-record.js';

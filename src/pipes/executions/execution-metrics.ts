@@ -1,3 +1,4 @@
+import type { StageName } from './message-types.js';
 import { MetricSeries, type Datapoint } from './metric-series.js';
 
 /** The metrics of EventBridge Pipes under their CloudWatch names, with their units. */
@@ -29,6 +30,11 @@ export class ExecutionMetrics {
   readonly series = Object.fromEntries(
     Object.keys(UNITS).map((name) => [name, new MetricSeries()]),
   ) as Readonly<Record<MetricName, MetricSeries>>;
+  /** Two of them by their stage. */
+  readonly stageDuration: Readonly<Record<StageName, MetricSeries>> = {
+    Enrichment: this.series.EnrichmentStageDuration,
+    Target: this.series.TargetStageDuration,
+  };
 
   /** All metrics, with the minutes that began at `since` (epoch milliseconds) or later. */
   list(since: number): Metric[] {

@@ -1,9 +1,10 @@
-import type { Attempt } from '../../destinations/index.js';
+import type { Attempt, AttemptReceiver } from '../../destinations/index.js';
 import type { Clock } from '../../lib/clock.js';
 import { stringifyJson } from '../../lib/json-text.js';
 import type { PipeRecord } from '../pipe-record.js';
 import type { PipeTrace } from '../trace/pipe-trace.js';
 import { reasonOf } from '../stages/stage.js';
+import type { PassReceiver } from '../stages/stages.js';
 import type { Details, ExecutionLog } from './execution-log.js';
 import type { ExecutionMetrics } from './execution-metrics.js';
 import type { MessageType, StageName } from './message-types.js';
@@ -26,8 +27,8 @@ export class Executions {
   }
 
   /** An execution that begins when its first stage is entered, with what the record is then. */
-  of(record: PipeRecord, firstStage: StageName): Execution {
-    return new Execution(this, record, firstStage);
+  of(record: PipeRecord, firstStage: StageName, receiver: PassReceiver): Execution {
+    return new Execution(this, record, firstStage, receiver);
   }
 
   begun(record: PipeRecord): void {
@@ -43,12 +44,13 @@ export class Executions {
 }
 
 /**
- * One pass of a record through the stages, as logs and metrics tell it: `enter` and `leave` for each stage, then
- * `end`. It wraps nothing around what it tells of: a promise more for each record would cost more than all else here.
+ * One pass of a record through the stages, as logs and metrics tell it: `enter` and `leave` for each stage. It is the
+ * receiver of the last stage's attempt, and hands on what came of the pass.
  */
-export class Execution {
+export class Execution implements AttemptReceiver {
   readonly #all: Executions;
   readonly #record: PipeRecord;
+  readonly #receiver: PassReceiver;
   #id = '';
   #hasBegun = false;
   /** Of the stage that it is in; when that was entered (monotonic) and whether its request was made. */
@@ -56,9 +58,10 @@ export class Execution {
   #enteredAt = 0;
   #isMade = false;
 
-  constructor(all: Executions, record: PipeRecord, firstStage: StageName) {
+  constructor(all: Executions, record: PipeRecord, firstStage: StageName, receiver: PassReceiver) {
     this.#all = all;
     this.#record = record;
+    this.#receiver = receiver;
     this.#stage = firstStage;
   }
 
@@ -95,23 +98,33 @@ export class Execution {
     this.#failed(attempt.reason);
   }
 
+  /** The last stage, or one that failed, has ended. */
+  attempted(attempt: Attempt): void {
+    this.leave(attempt);
+    this.#end(attempt.outcome === 'delivered' ? undefined : attempt.reason);
+    this.#receiver.passed(this.#record, attempt);
+  }
+
   /** The stage could not make its request, or failed by a fault of ours. */
-  fail(error: unknown): void {
+  unmade(error: unknown): void {
     if (!this.#hasBegun) this.enter(this.#stage);
     const message = reasonOf(error);
     this.#left(undefined, message);
     if (!this.#isMade) this.#log(`${this.#stage}TransformationFailed`, { error: message });
     this.#failed(message);
-    this.end(message);
+    this.#end(message);
+    this.#receiver.unsent(this.#record, error);
   }
 
   /** The enrichment left nothing to send. */
-  skipTarget(): void {
+  skipTarget(attempt: Attempt): void {
     this.#log('TargetStageSkipped');
+    this.#end(undefined);
+    this.#receiver.passed(this.#record, { ...attempt, skipped: true });
   }
 
   /** `failure`: for people; undefined when it went well. */
-  end(failure: string | undefined): void {
+  #end(failure: string | undefined): void {
     const { clock, metrics } = this.#all.options;
     this.#all.running -= 1;
     if (failure === undefined) {
@@ -135,7 +148,7 @@ export class Execution {
   #left(attempt: Attempt | undefined, error: string | undefined): void {
     const { clock, metrics } = this.#all.options;
     const took = clock.monotonic() - this.#enteredAt;
-    metrics.series[`${this.#stage}StageDuration`].record(took, clock.now());
+    metrics.stageDuration[this.#stage].record(took, clock.now());
     this.#record.trace?.step(this.#stage, took, attempt, error);
   }
 

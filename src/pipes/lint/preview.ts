@@ -3,7 +3,7 @@ import type { PipeResource } from '../../state/index.js';
 import type { ChangeRecord } from '../../streams/index.js';
 import { PipeDefinition } from '../definition.js';
 import type { Rooms } from '../rooms.js';
-import { RequestError, type StageInput } from '../stages/stage.js';
+import { RequestError, sentTo, tellWhenMade, type StageInput } from '../stages/stage.js';
 
 /** What a stage would send. */
 export interface PreviewedStage {
@@ -52,14 +52,14 @@ export async function previewRecord(
   const signal = new AbortController().signal;
   const first = { event: record, variables, record };
   if (enrichment === undefined)
-    return { ...preview, target: await stage(first, (input) => target.send(input, signal)) };
+    return { ...preview, target: await stage(first, (input) => sentTo(target, input, signal)) };
   preview.enrichment = await stage(first, async (input) => {
     const { attempt } = await enrichment.send(input, signal);
     return attempt;
   });
   if (answered === undefined) return preview;
   const second = { ...first, event: answered.event };
-  return { ...preview, target: await stage(second, (input) => target.send(input, signal)) };
+  return { ...preview, target: await stage(second, (input) => sentTo(target, input, signal)) };
 }
 
 async function stage(
@@ -106,6 +106,10 @@ class UnsentDestinations implements Destinations {
 
   constructor(destinations: Destinations) {
     this.#destinations = destinations;
+  }
+
+  send(...[arn, request, signal, receiver]: Parameters<Destinations['send']>): void {
+    tellWhenMade(this.deliver(arn, request, signal), receiver);
   }
 
   async deliver(...[arn, request]: Parameters<Destinations['deliver']>): Promise<Attempt> {

@@ -1,4 +1,9 @@
-import type { Attempt, DeliveryRequest, Destinations } from '../../destinations/index.js';
+import type {
+  Attempt,
+  AttemptReceiver,
+  DeliveryRequest,
+  Destinations,
+} from '../../destinations/index.js';
 import type { HttpRequest } from './http-request.js';
 import type { LateInput, StageInput, Target } from './stage.js';
 
@@ -16,10 +21,10 @@ export class ApiDestinationTarget implements Target {
     this.paths = request.paths;
   }
 
-  send(input: StageInput | LateInput, signal: AbortSignal): Promise<Attempt> {
+  send(input: StageInput | LateInput, signal: AbortSignal, receiver: AttemptReceiver): void {
     const request =
       typeof input === 'function' ? () => this.#request.make(input()) : this.#request.make(input);
-    return this.#destinations.deliver(this.#arn, request, signal).then(judged);
+    this.#destinations.send(this.#arn, request, signal, new Judging(receiver));
   }
 
   /** What would be sent for an event. Throws RequestError. */
@@ -38,6 +43,23 @@ export class ApiDestinationTarget implements Target {
 
   loweredRate(): number | undefined {
     return this.#destinations.loweredRate(this.#arn);
+  }
+}
+
+/** Hands on what it is told, judged by what the target says of the record. */
+class Judging implements AttemptReceiver {
+  readonly #receiver: AttemptReceiver;
+
+  constructor(receiver: AttemptReceiver) {
+    this.#receiver = receiver;
+  }
+
+  attempted(attempt: Attempt): void {
+    this.#receiver.attempted(judged(attempt));
+  }
+
+  unmade(error: unknown): void {
+    this.#receiver.unmade(error);
   }
 }
 

@@ -1,10 +1,16 @@
-import type { Attempt } from '../../destinations/index.js';
+import type { Attempt, AttemptReceiver } from '../../destinations/index.js';
 import type { PipeLogsParameters } from '../../state/index.js';
 import { compileDynamicValue, type DynamicValue } from '../../transformer/index.js';
 import type { Rooms } from '../rooms.js';
 import { attempted } from './attempted.js';
 import type { Payload } from './payload.js';
-import { RequestError, type LateInput, type StageInput, type Target } from './stage.js';
+import {
+  RequestError,
+  tellWhenMade,
+  type LateInput,
+  type StageInput,
+  type Target,
+} from './stage.js';
 
 /** When the target names no stream. AWS makes a name itself, which one is not documented. */
 const DEFAULT_STREAM = 'default';
@@ -33,7 +39,11 @@ export class LogTarget implements Target {
     this.paths = [...new Set([...payload.paths, ...dynamic.filter((path) => path !== undefined)])];
   }
 
-  async send(given: StageInput | LateInput): Promise<Attempt> {
+  send(input: StageInput | LateInput, _signal: AbortSignal, receiver: AttemptReceiver): void {
+    tellWhenMade(this.#send(input), receiver);
+  }
+
+  async #send(given: StageInput | LateInput): Promise<Attempt> {
     const input = typeof given === 'function' ? given() : given;
     const { event, record } = input;
     const logEvent = {

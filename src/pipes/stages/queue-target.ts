@@ -1,10 +1,10 @@
-import type { Attempt } from '../../destinations/index.js';
+import type { Attempt, AttemptReceiver } from '../../destinations/index.js';
 import type { PipeSqsParameters } from '../../state/index.js';
 import { compileDynamicValue, type DynamicValue } from '../../transformer/index.js';
 import type { Rooms } from '../rooms.js';
 import { attempted } from './attempted.js';
 import type { Payload } from './payload.js';
-import type { LateInput, StageInput, Target } from './stage.js';
+import { tellWhenMade, type LateInput, type StageInput, type Target } from './stage.js';
 
 /** Sends each event as a message to an SQS queue of this server. */
 export class QueueTarget implements Target {
@@ -32,7 +32,11 @@ export class QueueTarget implements Target {
     this.paths = [...new Set([...payload.paths, ...dynamic.filter((path) => path !== undefined)])];
   }
 
-  async send(given: StageInput | LateInput): Promise<Attempt> {
+  send(input: StageInput | LateInput, _signal: AbortSignal, receiver: AttemptReceiver): void {
+    tellWhenMade(this.#send(input), receiver);
+  }
+
+  async #send(given: StageInput | LateInput): Promise<Attempt> {
     const input = typeof given === 'function' ? given() : given;
     const { event, record } = input;
     const groupId = this.#groupId?.resolve(event, record);

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../destinations/index.js';
+import type { Attempt, AttemptReceiver } from '../../destinations/index.js';
 import type { ChangeRecord } from '../../streams/index.js';
 import type { PipeVariables } from '../../transformer/index.js';
 
@@ -29,12 +29,31 @@ export interface Target {
   /** All `$.…` paths that its parameters and template read, without duplicates. */
   readonly paths: readonly string[];
   /**
-   * Makes a request of the event, sends it once, and says what came of it. Throws RequestError, or rejects with
+   * Makes a request of the event, sends it once, and tells what came of it. Throws RequestError, or tells of
    * it, when nothing sensible can be sent. An input that is a function is asked for when the request is made.
    */
-  send(input: StageInput | LateInput, signal: AbortSignal): Promise<Attempt>;
+  send(input: StageInput | LateInput, signal: AbortSignal, receiver: AttemptReceiver): void;
   /** Events per second that it takes; undefined when there is no limit, or no such target. */
   rateLimit(): Promise<number | undefined>;
   /** Events per second at which it is sent to while its answers ask for less than that; else undefined. */
   loweredRate(): number | undefined;
+}
+
+/** Has a receiver told what a promise of an attempt comes to. */
+export function tellWhenMade(attempt: Promise<Attempt>, receiver: AttemptReceiver): void {
+  void attempt.then(
+    (made) => receiver.attempted(made),
+    (error: unknown) => receiver.unmade(error),
+  );
+}
+
+/** What came of sending to a target. Rejects with what it throws or tells of. */
+export function sentTo(
+  target: Target,
+  input: StageInput | LateInput,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  return new Promise((attempted, unmade) => {
+    target.send(input, signal, { attempted, unmade });
+  });
 }

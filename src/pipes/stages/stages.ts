@@ -10,6 +10,13 @@ import type { LateInput, StageInput, Target } from './stage.js';
 /** `skipped`: done, and the target was not called. */
 export type StagesAttempt = Attempt & { skipped?: boolean };
 
+/** Who is told what came of a record's pass through the stages: once, by one of the two, perhaps before `run` returns. */
+export interface PassReceiver {
+  passed(record: PipeRecord, attempt: StagesAttempt): void;
+  /** A stage could not make its request: a RequestError says why. */
+  unsent(record: PipeRecord, error: unknown): void;
+}
+
 export interface StagesOptions {
   definition: Pick<PipeDefinition, 'variablesAt' | 'coalesces'>;
   enrichment: Enrichment | undefined;
@@ -32,69 +39,46 @@ export class Stages {
   }
 
   /**
-   * Takes a record through all stages once. A record is delivered as well when the enrichment leaves nothing
-   * to send (`skipped`). Rejects with RequestError when a stage cannot make its request. Where newer states of an item
-   * replace those that wait, the first stage's request is made when its turn has come, with what the record is then.
+   * Takes a record through all stages once, and tells the receiver what came of it. A record is delivered as well when the
+   * enrichment leaves nothing to send (`skipped`). Where newer states of an item replace those that wait, the first
+   * stage's request is made when its turn has come, with what the record is then.
    */
-  run(record: PipeRecord, signal: AbortSignal): Promise<StagesAttempt> {
-    const { enrichment, executions, definition } = this.#options;
+  run(record: PipeRecord, signal: AbortSignal, receiver: PassReceiver): void {
+    const { enrichment, target, executions, definition } = this.#options;
     const stage = enrichment === undefined ? 'Target' : 'Enrichment';
-    const execution = executions.of(record, stage);
+    const execution = executions.of(record, stage, receiver);
     const input = definition.coalesces
-      ? (): StageInput => {
-          record.isSent = true;
-          return inputOf(record, execution, stage);
-        }
+      ? lateInputOf(record, execution, stage)
       : inputOf(record, execution, stage);
-    return enrichment === undefined
-      ? this.#send(execution, input, signal)
-      : this.#runEnriched(execution, enrichment, record, input, signal);
-  }
-
-  /** The last stage. Every record passes here: no object and no promise more than it takes. */
-  async #send(
-    execution: Execution,
-    input: StageInput | LateInput,
-    signal: AbortSignal,
-  ): Promise<Attempt> {
-    try {
-      const attempt = await this.#options.target.send(input, signal);
-      execution.leave(attempt);
-      execution.end(attempt.outcome === 'delivered' ? undefined : attempt.reason);
-      return attempt;
-    } catch (error) {
-      execution.fail(error);
-      throw error;
-    }
+    if (enrichment === undefined) send(target, execution, input, signal);
+    else void this.#runEnriched(execution, enrichment, record, input, signal);
   }
 
   async #runEnriched(
     execution: Execution,
     enrichment: Enrichment,
-    pipeRecord: PipeRecord,
+    { record }: PipeRecord,
     input: StageInput | LateInput,
     signal: AbortSignal,
-  ): Promise<StagesAttempt> {
-    const { definition, targetPaths, onWatch, now } = this.#options;
+  ): Promise<void> {
+    const { definition, target, targetPaths, onWatch, now } = this.#options;
     let enriched: Enriched;
     try {
       enriched = await enrichment.send(input, signal);
     } catch (error) {
-      execution.fail(error);
-      throw error;
+      execution.unmade(error);
+      return;
     }
     const { attempt, event } = enriched;
-    execution.leave(attempt);
     if (attempt.outcome !== 'delivered') {
-      execution.end(attempt.reason);
-      return attempt;
+      execution.attempted(attempt);
+      return;
     }
+    execution.leave(attempt);
     if (event === undefined) {
-      execution.skipTarget();
-      execution.end(undefined);
-      return { ...attempt, skipped: true };
+      execution.skipTarget(attempt);
+      return;
     }
-    const { record } = pipeRecord;
     if (targetPaths.watching) {
       targetPaths.observe(record, now(), event);
       if (targetPaths.active) onWatch();
@@ -102,7 +86,7 @@ export class Stages {
     // Each stage has its own time of arrival (documented).
     const variables = definition.variablesAt(now());
     const onRequest = execution.enter('Target');
-    return this.#send(execution, { event, variables, record, onRequest }, signal);
+    send(target, execution, { event, variables, record, onRequest }, signal);
   }
 
   /** Events per second that all stages can take; undefined when nothing limits them. */
@@ -112,6 +96,28 @@ export class Stages {
     const known = limits.filter((limit) => limit !== undefined);
     return known.length === 0 ? undefined : Math.min(...known);
   }
+}
+
+/** The last stage. Every record passes here: no object and no promise more than it takes. */
+function send(
+  target: Target,
+  execution: Execution,
+  input: StageInput | LateInput,
+  signal: AbortSignal,
+): void {
+  try {
+    target.send(input, signal, execution);
+  } catch (error) {
+    execution.unmade(error);
+  }
+}
+
+/** The same, as it is when the request is made. */
+function lateInputOf(record: PipeRecord, execution: Execution, stage: StageName): LateInput {
+  return () => {
+    record.isSent = true;
+    return inputOf(record, execution, stage);
+  };
 }
 
 /** What the first stage works on. */

@@ -5,7 +5,7 @@ import type { PipeResource } from '../../state/index.js';
 import type { ChangeRecord } from '../../streams/index.js';
 import type { Source } from '../backfill/pipe-backfill.js';
 import type { PipeDefinition } from '../definition.js';
-import type { Delivery } from '../delivery.js';
+import type { Delivery } from '../delivery/delivery.js';
 import type { ShardReaders } from '../shard-readers.js';
 import { ApiDestinationTarget } from '../stages/api-destination-target.js';
 import type { TargetLists } from './target-keys.js';

@@ -8,7 +8,7 @@ import type { Row } from '../backfill/chunk.js';
 import type { Inlet } from '../backfill/inlet.js';
 import { itemRecord } from '../backfill/item-record.js';
 import type { PipeDefinition } from '../definition.js';
-import type { Delivery } from '../delivery.js';
+import type { Delivery } from '../delivery/delivery.js';
 import { itemKey } from '../pipe-record.js';
 import { backoff } from '../retry.js';
 import type { ShardReaders } from '../shard-readers.js';
