@@ -98,7 +98,9 @@ export class Lane implements ConnectionWaiter {
 
   /** Fails all that wait. */
   fail(reason: string): void {
-    for (let first = this.#waiting.first; first; first = this.#waiting.first) {
+    // Not those that come because these have failed.
+    for (let left = this.#waiting.size; left > 0 && this.#waiting.first; left -= 1) {
+      const { first } = this.#waiting;
       this.#waiting.remove(first);
       first.fail(reason);
     }
