@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../lib/aws-error.js';
 import type { Log } from '../lib/log.js';
+import { routeCaches, type CacheRouteOperations } from './cache-routes.js';
 import { sendLines } from './json-lines.js';
 import { sendEvents, type EventFeed } from './server-sent-events.js';
 import { BodyTooLargeError, readBody, sendJson, unpackBody } from './http.js';
 import {
   chosen,
-  itemKeyOf,
-  nameOf,
   objectOf,
   pageOf,
   verifyOf,
@@ -29,6 +28,14 @@ const MAX_BODY_BYTES = 1024 * 1024;
  *     DELETE /_freshet/caches/{name}                   204
  *     GET    /_freshet/caches/{name}/keys              {"keys": [{"text"} or {"base64"}], "cursor"?}  ?limit= &cursor=
  *     GET    /_freshet/caches/{name}/items             {"type", "ttlMs"}  ?key= or ?key_base64=
+ *     GET    /_freshet/caches/{name}/elements          {"type", "length", "ttlMs", "elements": […], "cursor"?}  ?key= &limit= &cursor=
+ *     PUT    /_freshet/caches/{name}/elements          {"field"?, "value", "score"?, "index"?, "was"?, "end"?} → 204  ?key=
+ *     POST   /_freshet/caches/{name}/elements/remove   {"field"} or {"value"} or {"index", "was"} → 204  ?key=
+ *     GET    /_freshet/caches/{name}/webhooks          {"webhooks": [{name, topic, url}]}
+ *     PUT    /_freshet/caches/{name}/webhooks/{name}   {"topic", "url"} → the same with its name
+ *     DELETE /_freshet/caches/{name}/webhooks/{name}   204
+ *     GET    /_freshet/caches/{name}/webhooks/{name}/secret          {"secret"}
+ *     POST   /_freshet/caches/{name}/webhooks/{name}/secret/rotate   {"secret"}: the new one
  *     POST   /_freshet/api-destinations/{name}/test    {"pathParameters"?, "queryStringParameters"?, "headerParameters"?, "body"?} → {request, response …}
  *     POST   /_freshet/preview                         {"definition", "record"?, "last"?, "enriched"?} → {"previews": […]} of a pipe that is not made yet
  *     POST   /_freshet/lint                            {"definition"} → {"samples", "warnings"} of it
@@ -52,17 +59,9 @@ const MAX_BODY_BYTES = 1024 * 1024;
  *     POST   /_freshet/pipes/{name}/dead-letters/replay   {"ids", "force"?, "record"?} → {"results": [{id, result, reason?}]}
  *     POST   /_freshet/pipes/{name}/dead-letters/discard  {"ids"} → {"discarded": n}
  */
-export interface FreshetOperations {
+export interface FreshetOperations extends CacheRouteOperations {
   /** Whether everything that the start asked for is up. */
   isReady(): boolean;
-  listCaches(): Promise<object>;
-  createCache(name: string): Promise<object>;
-  deleteCache(name: string): Promise<void>;
-  listCacheKeys(
-    cache: string,
-    page: { limit: number | undefined; cursor: string | undefined },
-  ): Promise<object>;
-  showCacheItem(cache: string, key: Buffer): Promise<object>;
   /** Sends one request with an API destination, and tells what came back. */
   testDestination(name: string, request: object, signal: AbortSignal): Promise<object>;
   listKeys(): Promise<object>;
@@ -163,25 +162,12 @@ async function route(
 ): Promise<void> {
   const [, , collection = '', rawName, ...parts] = url.pathname.split('/');
   const name = rawName === undefined ? undefined : decodeName(rawName);
+  if (collection === 'caches') {
+    const segments = name === undefined ? [] : [name, ...parts.map(decodeName)];
+    if (await routeCaches(operations, method, segments, url, body, response)) return;
+  }
   const key = `${method} ${[collection, ...(name === undefined ? [] : ['*']), ...parts].join('/')}`;
   switch (key) {
-    case 'GET caches':
-      return sendJson(response, 200, await operations.listCaches());
-    case 'POST caches':
-      return sendJson(response, 201, await operations.createCache(nameOf(body)));
-    case 'DELETE caches/*':
-      await operations.deleteCache(name!);
-      response.writeHead(204).end();
-      return;
-    case 'GET caches/*/keys': {
-      const page = {
-        limit: wholeOf(url, 'limit'),
-        cursor: url.searchParams.get('cursor') ?? undefined,
-      };
-      return sendJson(response, 200, await operations.listCacheKeys(name!, page));
-    }
-    case 'GET caches/*/items':
-      return sendJson(response, 200, await operations.showCacheItem(name!, itemKeyOf(url)));
     case 'POST api-destinations/*/test': {
       const asked = body.length === 0 ? {} : objectOf(body);
       return sendJson(

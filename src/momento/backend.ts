@@ -29,6 +29,29 @@ export interface Items {
   updateTtl(key: Bytes, change: TtlChange): Promise<'set' | 'not set' | 'missing'>;
   /** About `limit` keys from a cursor on. Keys that are there all the time are found, perhaps twice. */
   scan(cursor: string | undefined, limit: number): Promise<KeyPage>;
+  /**
+   * About `limit` elements of the collection under a key, from a cursor on, fewer when they are large; lists
+   * and sorted sets (ascending) in their order. Undefined when there is nothing; a scalar has no elements. To
+   * look counts as no hit. Rejects with INVALID_ARGUMENT on a cursor that is none.
+   */
+  elements(key: Bytes, cursor: string | undefined, limit: number): Promise<ElementPage | undefined>;
+}
+
+/** One element: with its field (dictionaries), its place from 0 (lists) or its score (sorted sets). */
+export interface Element {
+  value: Buffer;
+  field?: Buffer;
+  index?: number;
+  score?: number;
+}
+
+export interface ElementPage {
+  type: ItemType;
+  /** Of all elements. */
+  length: number;
+  elements: Element[];
+  /** Where to go on; undefined at the end. */
+  cursor?: string;
 }
 
 export interface KeyPage {
@@ -119,6 +142,16 @@ export interface Lists {
   retain(key: Bytes, slice: Slice, ttl: CollectionTtl): Promise<number | undefined>;
   /** Removes all elements of this value; returns the new length. */
   removeValue(key: Bytes, value: Bytes): Promise<number | undefined>;
+  /**
+   * Replaces the element at a place (from 0), or removes it when `value` is undefined, if it still is `was`.
+   * Whether it was; undefined when there is no such list.
+   */
+  replace(
+    key: Bytes,
+    place: number,
+    was: Bytes,
+    value: Bytes | undefined,
+  ): Promise<boolean | undefined>;
   /** Removes ranges of positions; returns the new length. */
   erase(
     key: Bytes,

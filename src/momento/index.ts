@@ -9,7 +9,7 @@ export {
 export type { KeyRecord } from './auth/key-file.js';
 export type { Permission, Role, Scope } from './auth/scope.js';
 export { wrapKey } from './auth/signed-key.js';
-export type { CacheBackend, ItemType, KeyPage } from './backend.js';
+export type { CacheBackend, Element, ElementPage, ItemType, KeyPage } from './backend.js';
 export type { Cache } from './memory/cache.js';
 export type { CacheStatistics } from './memory/cache-statistics.js';
 export type { CacheCounts, CacheHandle, Caches } from './caches.js';

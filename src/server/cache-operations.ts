@@ -1,5 +1,6 @@
 import { AwsError } from '../lib/aws-error.js';
 import type { CacheHandle, Caches } from '../momento/index.js';
+import { shownBytes } from './shown-bytes.js';
 
 /** Keys of one answer, when the caller does not say. */
 const DEFAULT_KEYS = 100;
@@ -17,11 +18,7 @@ export interface CacheOperations {
 }
 
 export function cacheOperations(store: Caches): CacheOperations {
-  const cacheNamed = (name: string): CacheHandle => {
-    const cache = store.find(name);
-    if (cache !== undefined) return cache;
-    throw noCache(name);
-  };
+  const cacheNamed = (name: string): CacheHandle => cacheOf(store, name);
   return {
     async listCaches() {
       const names = await store.listCaches();
@@ -38,7 +35,7 @@ export function cacheOperations(store: Caches): CacheOperations {
     async listCacheKeys(name, { limit = DEFAULT_KEYS, cursor }) {
       const page = await cacheNamed(name).items.scan(cursor, limit);
       return {
-        keys: page.keys.map(shownKey),
+        keys: page.keys.map(shownBytes),
         ...(page.cursor !== undefined && { cursor: page.cursor }),
       };
     },
@@ -46,13 +43,24 @@ export function cacheOperations(store: Caches): CacheOperations {
       const { items } = cacheNamed(name);
       const [type, ttlMs] = [await items.type(key), await items.ttl(key)];
       if (type !== undefined && ttlMs !== undefined) return { type, ttlMs };
-      throw new AwsError(
-        'NotFound',
-        `The cache '${name}' has no item under this key: it was never set, or its time is over.`,
-        { status: 404 },
-      );
+      throw noItem(name);
     },
   };
+}
+
+/** The cache of this name. Throws NotFound. */
+export function cacheOf(store: Caches, name: string): CacheHandle {
+  const cache = store.find(name);
+  if (cache !== undefined) return cache;
+  throw noCache(name);
+}
+
+export function noItem(cache: string): AwsError {
+  return new AwsError(
+    'NotFound',
+    `The cache '${cache}' has no item under this key: it was never set, or its time is over.`,
+    { status: 404 },
+  );
 }
 
 function noCache(name: string): AwsError {
@@ -61,10 +69,4 @@ function noCache(name: string): AwsError {
     `There is no cache '${name}'; 'freshet caches list' shows what there is.`,
     { status: 404 },
   );
-}
-
-/** As text where it is text. */
-function shownKey(key: Buffer): { text: string } | { base64: string } {
-  const text = key.toString('utf8');
-  return Buffer.from(text, 'utf8').equals(key) ? { text } : { base64: key.toString('base64') };
 }

@@ -3,12 +3,14 @@ import type { PipesControl } from '../control/index.js';
 import type { Destinations } from '../destinations/index.js';
 import type { FreshetOperations } from '../gateway/index.js';
 import type { Clock } from '../lib/clock.js';
-import type { ApiKeys, Caches } from '../momento/index.js';
+import type { ApiKeys, Caches, Webhooks } from '../momento/index.js';
 import { backfillOperations } from './backfill-operations.js';
 import { cacheOperations } from './cache-operations.js';
 import { DEFAULT_PAGE, deadLetterOperations } from './dead-letter-operations.js';
 import { destinationOperations } from './destination-operations.js';
+import { elementOperations } from './element-operations.js';
 import { keyOperations } from './key-operations.js';
+import { webhookOperations } from './webhook-operations.js';
 import { traceFeed } from './trace-feed.js';
 import { draftOf, keysFrom, previewRequest, withDefinition } from './preview-request.js';
 import { exportPipe } from '../templates/index.js';
@@ -22,6 +24,7 @@ export function freshetOperations(options: {
   state: State;
   store: Caches;
   keys: ApiKeys;
+  webhooks: Webhooks;
   /** Host and port under which clients find the server. */
   address: () => string;
   supervisor: Supervisor;
@@ -57,6 +60,8 @@ export function freshetOperations(options: {
     isReady,
     ...keyOperations(options.keys, options.address),
     ...cacheOperations(store),
+    ...elementOperations(store),
+    ...webhookOperations(options.webhooks),
     ...destinationOperations(state, options.destinations),
     ...backfillOperations({ state, supervisor, pipeNamed, notRunning }),
     ...deadLetterOperations({ state, supervisor, pipeNamed, notRunning }),

@@ -122,6 +122,7 @@ async function start(given: ServerConfig, closing: Closing): Promise<RunningServ
       state,
       store,
       keys: momento.keys,
+      webhooks: momento.webhooks,
       address: () => own.endpoint?.host ?? '',
       supervisor,
       destinations,

@@ -51,6 +51,15 @@ function echoGateway(access: AccessPolicy): Gateway {
       deleteCache: () => Promise.resolve(),
       listCacheKeys: (cache, page) => echo('listCacheKeys', { cache, ...page }),
       showCacheItem: (cache, key) => echo('showCacheItem', { cache, key: key.toString() }),
+      listElements: (cache, key, page) =>
+        echo('listElements', { cache, key: key.toString(), ...page }),
+      putElement: () => Promise.resolve(),
+      removeElement: () => Promise.resolve(),
+      listWebhooks: (cache) => echo('listWebhooks', cache),
+      putWebhook: (cache, name, webhook) => echo('putWebhook', { cache, name, webhook }),
+      deleteWebhook: () => Promise.resolve(),
+      showWebhookSecret: (cache, name) => echo('showWebhookSecret', { cache, name }),
+      rotateWebhookSecret: (cache, name) => echo('rotateWebhookSecret', { cache, name }),
       testDestination: (name, request) => echo('testDestination', { name, request }),
       listKeys: () => echo('listKeys', undefined),
       createKey: (document) => echo('createKey', document),
@@ -459,6 +468,18 @@ describe('the gateway on loopback', () => {
       extensions: { InputTemplates: {} },
     });
     assert.equal((await put('[]')).status, 400);
+    const webhook = '/_freshet/caches/c/webhooks/a%2Fb';
+    assert.deepEqual((await call('PUT', webhook, {}, '{"topic":"t"}')).document?.['input'], {
+      cache: 'c',
+      name: 'a/b',
+      webhook: { topic: 't' },
+    });
+    assert.deepEqual(
+      (await call('GET', '/_freshet/caches/c/elements?key=k&limit=2', {})).document?.['input'],
+      { cache: 'c', key: 'k', limit: 2 },
+    );
+    assert.equal((await call('POST', `${webhook}/secret/rotate`, {})).status, 200);
+    assert.equal((await call('GET', '/_freshet/caches/c/webhooks/a/b', {})).status, 404);
     assert.equal((await call('GET', '/_freshet/nothing', {})).status, 404);
   });
   it('says what is served where nothing is', async () => {

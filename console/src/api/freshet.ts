@@ -101,13 +101,15 @@ export const listCacheKeys = (cache: string, cursor?: string): Promise<KeyPage> 
 export const showCacheItem = (
   cache: string,
   key: { text: string } | { base64: string },
-): Promise<{ type: string; ttlMs: number }> => {
-  const [name, value] = 'text' in key ? ['key', key.text] : ['key_base64', key.base64];
-  return freshet(
-    'GET',
-    `caches/${encodeURIComponent(cache)}/items?${name}=${encodeURIComponent(value)}`,
-  );
-};
+): Promise<{ type: string; ttlMs: number }> =>
+  freshet('GET', `caches/${encodeURIComponent(cache)}/items?${itemQuery(key)}`);
+
+/** How a request names an item. */
+export function itemQuery(key: { text: string } | { base64: string }): string {
+  return 'text' in key
+    ? `key=${encodeURIComponent(key.text)}`
+    : `key_base64=${encodeURIComponent(key.base64)}`;
+}
 
 export interface KeyRecord {
   id: string;

@@ -1,5 +1,6 @@
 import { caches } from './en/caches';
 import { destinations } from './en/destinations';
+import { elements } from './en/elements';
 import { files } from './en/files';
 import { fill } from './en/fill';
 import { home } from './en/home';
@@ -11,10 +12,12 @@ import { tables } from './en/tables';
 import { testRequest } from './en/test-request';
 import { topics } from './en/topics';
 import { trace } from './en/trace';
+import { webhooks } from './en/webhooks';
 
 export const en = {
   caches,
   destinations,
+  elements,
   files,
   fill,
   home,
@@ -26,4 +29,5 @@ export const en = {
   testRequest,
   topics,
   trace,
+  webhooks,
 };

@@ -1,5 +1,6 @@
 import { caches } from './ja/caches';
 import { destinations } from './ja/destinations';
+import { elements } from './ja/elements';
 import { files } from './ja/files';
 import { fill } from './ja/fill';
 import { home } from './ja/home';
@@ -11,11 +12,13 @@ import { tables } from './ja/tables';
 import { testRequest } from './ja/test-request';
 import { topics } from './ja/topics';
 import { trace } from './ja/trace';
+import { webhooks } from './ja/webhooks';
 import type { Texts } from './texts';
 
 export const ja: Texts = {
   caches,
   destinations,
+  elements,
   files,
   fill,
   home,
@@ -27,4 +30,5 @@ export const ja: Texts = {
   testRequest,
   topics,
   trace,
+  webhooks,
 };

@@ -7,7 +7,8 @@ import { useTexts } from '../i18n/language';
 import { ErrorAlert } from './error-alert';
 import { focusWhenLost } from './focus';
 
-const FIELDS = 'input:not([disabled]):not([type="file"]), textarea:not([disabled])';
+const FIELDS =
+  'input:not([disabled]):not([readonly]):not([type="file"]), textarea:not([disabled]):not([readonly])';
 
 /** What a dialog is there to do: by its button, and by Enter in one of its fields. */
 export interface DialogAction {

@@ -2,7 +2,7 @@ import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, type ReactNode } from 'react';
 import { useTexts } from '../i18n/language';
 import { href, wasNavigated } from '../router';
 import { focusWhenLost } from './focus';
@@ -21,8 +21,9 @@ export function Page(properties: {
   useEffect(() => {
     document.title = `${title} · Freshet`;
   }, [title]);
-  // The link that led here may be gone with its page. Of a page that was just loaded the browser's own is best.
-  useEffect(() => (wasNavigated() ? focusWhenLost() : undefined), []);
+  // The link that led here may be gone with its page; what is still loaded hides the page for a while, too.
+  // Of a page that was just loaded the browser's own place is best.
+  useLayoutEffect(() => (wasNavigated() ? focusWhenLost() : undefined), []);
   const crumbs = [
     { text: shell.product, href: href() },
     ...trail.map(({ text, route }) => ({ text, href: href(...route) })),

@@ -16,6 +16,7 @@ const PAGE_SIZE = 25;
 /** A list of resources with a search, pages, sorting, and what to do when there are none. */
 export function ResourceTable<T>(properties: {
   title: string;
+  description?: string;
   loaded: Loaded<T[]>;
   nameOf: (item: T) => string;
   columns: TableProps.ColumnDefinition<T>[];
@@ -24,7 +25,8 @@ export function ResourceTable<T>(properties: {
   selected?: T[];
   onSelect?: (items: T[]) => void;
 }) {
-  const { title, loaded, nameOf, columns, empty, actions, selected, onSelect } = properties;
+  const { title, description, loaded, nameOf, columns, empty, actions, selected, onSelect } =
+    properties;
   const { shell } = useTexts();
   const all = loaded.value ?? [];
   const {
@@ -80,6 +82,7 @@ export function ResourceTable<T>(properties: {
       header={
         <Header
           variant="h2"
+          description={description}
           counter={`(${String(all.length)})`}
           actions={
             <SpaceBetween direction="horizontal" size="xs">

@@ -79,6 +79,12 @@ export class Cache implements CacheBackend {
     return slot === NONE ? undefined : this.#collectionAt(kind, slot);
   }
 
+  /** As {@link collection}, for somebody who looks: it counts as no hit, and keeps nothing from eviction. */
+  peek<K extends CollectionKind>(kind: K, key: Uint8Array): CollectionOf<K> | undefined {
+    const slot = this.#findLive(this.#table.hash(key), key);
+    return slot === NONE ? undefined : this.#collectionAt(kind, slot);
+  }
+
   /**
    * Changes the collection under a key, made when there is none, and resolves to what `change` returns when
    * the change outlives the process. `addedBytes`: at most so many bytes of elements are added.

@@ -1,6 +1,7 @@
-import type { Bytes, Items, ItemType, KeyPage, TtlChange } from '../backend.js';
+import type { Bytes, ElementPage, Items, ItemType, KeyPage, TtlChange } from '../backend.js';
 import { checkTtl } from '../limits.js';
 import type { Cache } from './cache.js';
+import { elementsOf } from './elements.js';
 
 export class MemoryItems implements Items {
   readonly #cache: Cache;
@@ -38,5 +39,15 @@ export class MemoryItems implements Items {
   async scan(cursor: string | undefined, limit: number): Promise<KeyPage> {
     const { keys, next } = this.#cache.scan(Number(cursor ?? 0), limit);
     return { keys, ...(next !== undefined && { cursor: String(next) }) };
+  }
+
+  async elements(
+    key: Bytes,
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<ElementPage | undefined> {
+    const type = this.#cache.type(key);
+    if (type === undefined || type === 'scalar') return type && { type, length: 0, elements: [] };
+    return elementsOf(this.#cache.peek(type, key)!, cursor, limit);
   }
 }

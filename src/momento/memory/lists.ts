@@ -4,6 +4,9 @@ import type { Cache } from './cache.js';
 import { bytesOf, textOf } from './collections/collection.js';
 import { totalLength } from './sets.js';
 
+/** The time to live of a list that is there stays as it is. */
+const KEPT = { ttlMs: 1, refresh: false };
+
 export class MemoryLists implements Lists {
   readonly #cache: Cache;
 
@@ -60,6 +63,23 @@ export class MemoryLists implements Lists {
       list.filter((kept) => kept !== unwanted);
       return list.size;
     });
+  }
+
+  async replace(
+    key: Bytes,
+    place: number,
+    was: Bytes,
+    value: Bytes | undefined,
+  ): Promise<boolean | undefined> {
+    const list = this.#cache.peek('list', key);
+    if (list === undefined) return undefined;
+    if (list.slice(place, place + 1)[0] !== textOf(was)) return false;
+    if (value === undefined) await this.erase(key, [{ begin: place, count: 1 }]);
+    else
+      await this.#cache.change('list', key, KEPT, value.length, (changed) =>
+        changed.set(place, textOf(value)),
+      );
+    return true;
   }
 
   erase(

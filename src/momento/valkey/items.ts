@@ -1,6 +1,7 @@
-import type { Bytes, Items, ItemType, KeyPage, TtlChange } from '../backend.js';
+import type { Bytes, ElementPage, Items, ItemType, KeyPage, TtlChange } from '../backend.js';
 import { checkTtl, MAX_TTL_MS } from '../limits.js';
 import { Script, type Commands } from './commands.js';
+import { elementsOf } from './elements.js';
 import type { KeySpace } from './key-space.js';
 
 const TYPES: Readonly<Record<string, ItemType>> = {
@@ -61,5 +62,15 @@ export class ValkeyItems implements Items {
   async scan(cursor: string | undefined, limit: number): Promise<KeyPage> {
     const page = await this.#commands.scan(cursor, this.#keys, limit);
     return { ...page, keys: page.keys.map((key) => this.#keys.strip(key)) };
+  }
+
+  async elements(
+    key: Bytes,
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<ElementPage | undefined> {
+    const type = await this.type(key);
+    if (type === undefined || type === 'scalar') return type && { type, length: 0, elements: [] };
+    return elementsOf(this.#commands, this.#keys.of(key), type, cursor, limit);
   }
 }

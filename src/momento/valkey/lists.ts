@@ -34,6 +34,16 @@ const REMOVE = new Script(`
 if redis.call('LREM', KEYS[1], 0, ARGV[1]) == 0 and redis.call('EXISTS', KEYS[1]) == 0 then return false end
 return redis.call('LLEN', KEYS[1])`);
 
+/** What is to go is first given a value that no other element has. */
+const REPLACE = new Script(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return false end
+if redis.call('LINDEX', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+if ARGV[3] then redis.call('LSET', KEYS[1], ARGV[1], ARGV[3]) return 1 end
+local mark = '\\0freshet-erased\\0' .. redis.sha1hex(ARGV[2])
+redis.call('LSET', KEYS[1], ARGV[1], mark)
+redis.call('LREM', KEYS[1], 1, mark)
+return 1`);
+
 /** Elements to go are first given a value that no other has. */
 const ERASE = new Script(`
 local length = redis.call('LLEN', KEYS[1])
@@ -99,6 +109,17 @@ export class ValkeyLists implements Lists {
   async removeValue(key: Bytes, value: Bytes): Promise<number | undefined> {
     const length = await this.#commands.script(REMOVE, this.#keys.of(key), value);
     return (length as number | null) ?? undefined;
+  }
+
+  async replace(
+    key: Bytes,
+    place: number,
+    was: Bytes,
+    value: Bytes | undefined,
+  ): Promise<boolean | undefined> {
+    const args = [place, was, ...(value === undefined ? [] : [value])];
+    const replaced = await this.#commands.script(REPLACE, this.#keys.of(key), ...args);
+    return replaced === null ? undefined : replaced === 1;
   }
 
   async erase(

@@ -153,7 +153,8 @@ function numberOf(text: Buffer): number {
   return Number(text.toString().replace('inf', 'Infinity'));
 }
 
-function scored(flat: readonly Buffer[]): ScoredElement[] {
+/** Elements as WITHSCORES answers them: value and score by turns. */
+export function scored(flat: readonly Buffer[]): ScoredElement[] {
   return Array.from({ length: flat.length / 2 }, (_, i) => ({
     value: flat[2 * i]!,
     score: numberOf(flat[2 * i + 1]!),

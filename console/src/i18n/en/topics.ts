@@ -29,7 +29,6 @@ export const topics = {
   noKeysHint: 'Set a value, or let a pipe fill it.',
   moreKeys: 'Show more keys',
   left: (time: string) => `lives ${time} more`,
-  collection: (type: string) => `It is a ${type}: read it with the Momento SDK.`,
   types: {
     scalar: 'value',
     dictionary: 'dictionary',

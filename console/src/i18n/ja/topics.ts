@@ -30,7 +30,6 @@ export const topics: Texts['topics'] = {
   noKeysHint: '値を設定するか、パイプで満たしてください。',
   moreKeys: 'さらにキーを表示',
   left: (time) => `残り ${time}`,
-  collection: (type) => `これは${type}です。Momento の SDK で読み取ってください。`,
   types: {
     scalar: '値',
     dictionary: 'ディクショナリ',

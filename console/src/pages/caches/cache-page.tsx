@@ -9,6 +9,7 @@ import { useLoaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { DataExplorer } from './data-explorer';
 import { Topics } from './topics';
+import { Webhooks } from './webhooks';
 
 const REFRESH_MS = 2_000;
 const COUNTS = ['items', 'bytes', 'hits', 'misses', 'evictions', 'expirations'] as const;
@@ -16,7 +17,7 @@ const COUNTS = ['items', 'bytes', 'hits', 'misses', 'evictions', 'expirations'] 
 /** One cache: its statistics and its values. */
 export function CachePage({ name }: { name: string }) {
   const { language, texts } = useLanguage();
-  const { shell, caches, topics } = texts;
+  const { shell, caches, topics, webhooks } = texts;
   const loaded = useLoaded('caches', listCaches, REFRESH_MS);
   const cache = loaded.value?.find((one) => one.name === name);
   const number = new Intl.NumberFormat(language);
@@ -50,6 +51,7 @@ export function CachePage({ name }: { name: string }) {
             ),
           },
           { id: 'topics', label: topics.tab, content: <Topics cache={name} /> },
+          { id: 'webhooks', label: webhooks.tab, content: <Webhooks cache={name} /> },
         ]}
       />
     </Page>

@@ -12,6 +12,7 @@ import { deleteValue, getValue, setValue, type CacheKey } from '../../api/moment
 import { useTexts } from '../../i18n/language';
 import { ErrorAlert } from '../../parts/error-alert';
 import { useNotices } from '../../parts/notices';
+import { Elements } from './elements';
 import { KeyList } from './key-list';
 import { TimeLeft } from './time-left';
 import { textOf } from './value-forms';
@@ -22,6 +23,7 @@ const DEFAULT_TTL = '300';
 /** What a look found under a key. */
 interface Found {
   key: string;
+  item: CacheKey;
   /** Undefined when there is no value: nothing at all, or a collection. */
   value: Uint8Array | undefined;
   type?: string;
@@ -31,7 +33,7 @@ interface Found {
 
 /** Gets, sets and deletes values of a cache by their keys. */
 export function DataExplorer({ cache }: { cache: string }) {
-  const { shell, caches, topics } = useTexts();
+  const { shell, caches, elements, topics } = useTexts();
   const notices = useNotices();
   const [key, setKey] = useState<CacheKey>({ text: '' });
   const [found, setFound] = useState<Found>();
@@ -57,6 +59,7 @@ export function DataExplorer({ cache }: { cache: string }) {
     const [value, item] = await Promise.all([getValue(cache, wanted), itemOf(cache, wanted)]);
     setFound({
       key: 'text' in wanted ? wanted.text : wanted.base64,
+      item: wanted,
       value,
       ...(item && { type: item.type, until: Date.now() + item.ttlMs }),
     });
@@ -104,16 +107,9 @@ export function DataExplorer({ cache }: { cache: string }) {
                 {found.until !== undefined && <TimeLeft until={found.until} />}
               </SpaceBetween>
             ) : (
-              <Alert type="info">
-                {found.type === undefined || found.type === 'scalar' ? (
-                  caches.missing(found.key)
-                ) : (
-                  <>
-                    {topics.collection(topics.types[found.type] ?? found.type)}{' '}
-                    {found.until !== undefined && <TimeLeft until={found.until} />}
-                  </>
-                )}
-              </Alert>
+              (found.type === undefined || found.type === 'scalar') && (
+                <Alert type="info">{caches.missing(found.key)}</Alert>
+              )
             ))}
           <ColumnLayout columns={2}>
             <FormField label={caches.value}>
@@ -138,6 +134,17 @@ export function DataExplorer({ cache }: { cache: string }) {
           </ColumnLayout>
         </SpaceBetween>
       </form>
+      {found?.type !== undefined && found.type !== 'scalar' && (
+        <Elements
+          key={JSON.stringify(found.item)}
+          cache={cache}
+          item={found.item}
+          onGone={() => {
+            notices.done(elements.gone);
+            setFound(undefined);
+          }}
+        />
+      )}
       <KeyList
         cache={cache}
         onChoose={(chosen) => {

@@ -15,6 +15,7 @@ import { useLanguage } from '../../i18n/language';
 import { ErrorAlert } from '../../parts/error-alert';
 import { useNotices } from '../../parts/notices';
 import { useTopic } from './use-topic';
+import { bytesOf } from './value-forms';
 
 /** Publishes on a cache's topics, and watches one. */
 export function Topics({ cache }: { cache: string }) {
@@ -173,14 +174,4 @@ export function Topics({ cache }: { cache: string }) {
       />
     </SpaceBetween>
   );
-}
-
-/** The bytes of a base64 text; undefined when it is none. */
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  } catch (error) {
-    if (error instanceof DOMException) return undefined;
-    throw error;
-  }
 }

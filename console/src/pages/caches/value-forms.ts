@@ -44,3 +44,13 @@ function parse(text: string | undefined): unknown {
     return undefined;
   }
 }
+
+/** The bytes of a base64 text; undefined when it is none. */
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch (error) {
+    if (error instanceof DOMException) return undefined;
+    throw error;
+  }
+}

@@ -1,5 +1,5 @@
 import Alert from '@cloudscape-design/components/alert';
-import Button from '@cloudscape-design/components/button';
+import Button, { type ButtonProps } from '@cloudscape-design/components/button';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
@@ -8,7 +8,7 @@ import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTexts } from '../../i18n/language';
 import { ErrorAlert } from '../../parts/error-alert';
 import { navigate } from '../../router';
@@ -62,6 +62,11 @@ function Guide({ onChange }: { onChange: () => void }) {
     }
     setBusy(false);
   };
+  // The button that had the keys is gone by then.
+  const next = useRef<ButtonProps.Ref>(null);
+  useEffect(() => {
+    if (isDone) next.current?.focus();
+  }, [isDone]);
   const field = (name: keyof Plan, label: string, hint?: string) => (
     <FormField
       label={label}
@@ -99,7 +104,11 @@ function Guide({ onChange }: { onChange: () => void }) {
             type="success"
             action={
               <SpaceBetween direction="horizontal" size="xs">
-                <Button formAction="none" onClick={() => navigate('tables', 'table', plan.table)}>
+                <Button
+                  ref={next}
+                  formAction="none"
+                  onClick={() => navigate('tables', 'table', plan.table)}
+                >
                   {home.writeItem}
                 </Button>
                 <Button formAction="none" onClick={() => navigate('caches', 'cache', plan.cache)}>

@@ -68,6 +68,15 @@ export class List implements Collection {
     return entry.value;
   }
 
+  /** Replaces the value at a place that there is. */
+  set(place: number, value: ByteText): void {
+    this.#sort();
+    const before = this.#entries[this.#front + place]!;
+    this.#log.replace(before.elementId, () => numberedPayload(before.place, value));
+    this.#entries[this.#front + place] = { ...before, value };
+    this.#bytes += value.length - before.value.length;
+  }
+
   /** Keeps only elements for whose place and value `isKept` is true. */
   filter(isKept: (value: ByteText, place: number) => boolean): void {
     this.#sort();
