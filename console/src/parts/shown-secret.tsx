@@ -1,4 +1,5 @@
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useRef } from 'react';
 import { useTexts } from '../i18n/language';
 
@@ -8,7 +9,7 @@ export function ShownSecret({ secret }: { secret: string }) {
   const place = useRef<HTMLPreElement>(null);
   useEffect(() => place.current?.focus(), []);
   return (
-    <>
+    <SpaceBetween size="xs">
       <pre className="value mono" tabIndex={0} ref={place} data-testid="secret">
         {secret}
       </pre>
@@ -18,6 +19,6 @@ export function ShownSecret({ secret }: { secret: string }) {
         copySuccessText={shell.copied}
         copyErrorText={shell.copyFailed}
       />
-    </>
+    </SpaceBetween>
   );
 }

@@ -55,6 +55,11 @@ export function DataExplorer({ cache }: { cache: string }) {
     setBusy(false);
   };
   const keyText = 'text' in key ? key.text : key.base64;
+  /** A value set under its key would take its place: it is changed by its elements. */
+  const isCollection =
+    found?.type !== undefined &&
+    found.type !== 'scalar' &&
+    JSON.stringify(found.item) === JSON.stringify(key);
   const get = async (wanted = key): Promise<void> => {
     const [value, item] = await Promise.all([getValue(cache, wanted), itemOf(cache, wanted)]);
     setFound({
@@ -111,27 +116,33 @@ export function DataExplorer({ cache }: { cache: string }) {
                 <Alert type="info">{caches.missing(found.key)}</Alert>
               )
             ))}
-          <ColumnLayout columns={2}>
-            <FormField label={caches.value}>
-              <div className="mono">
-                <Textarea
-                  ariaLabel={caches.value}
-                  rows={4}
-                  spellcheck={false}
-                  value={text}
-                  onChange={({ detail }) => setText(detail.value)}
-                />
-              </div>
-            </FormField>
-            <SpaceBetween size="s">
-              <FormField label={caches.ttl} constraintText={caches.ttlHint}>
-                <Input type="number" value={ttl} onChange={({ detail }) => setTtl(detail.value)} />
+          {!isCollection && (
+            <ColumnLayout columns={2}>
+              <FormField label={caches.value}>
+                <div className="mono">
+                  <Textarea
+                    ariaLabel={caches.value}
+                    rows={4}
+                    spellcheck={false}
+                    value={text}
+                    onChange={({ detail }) => setText(detail.value)}
+                  />
+                </div>
               </FormField>
-              <Button formAction="none" loading={isBusy} onClick={() => void act(set)}>
-                {caches.set}
-              </Button>
-            </SpaceBetween>
-          </ColumnLayout>
+              <SpaceBetween size="s">
+                <FormField label={caches.ttl} constraintText={caches.ttlHint}>
+                  <Input
+                    type="number"
+                    value={ttl}
+                    onChange={({ detail }) => setTtl(detail.value)}
+                  />
+                </FormField>
+                <Button formAction="none" loading={isBusy} onClick={() => void act(set)}>
+                  {caches.set}
+                </Button>
+              </SpaceBetween>
+            </ColumnLayout>
+          )}
         </SpaceBetween>
       </form>
       {found?.type !== undefined && found.type !== 'scalar' && (
