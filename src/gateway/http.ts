@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateSync } from 'node:zlib';
 
 /** A request body beyond its limit. The door answers it in its protocol's own form. */
 export class BodyTooLargeError extends Error {}
@@ -39,6 +39,15 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
 /** Encodings that leave a body as it is; older SDKs name `amz-1.0` for plain JSON. */
 const PLAIN: ReadonlySet<string | undefined> = new Set([undefined, 'identity', 'amz-1.0']);
 
+/** `deflate` is the zlib format (RFC 9110). */
+const UNPACKERS: ReadonlyMap<
+  string | undefined,
+  (body: Buffer, options: { maxOutputLength: number }) => Buffer
+> = new Map([
+  ['gzip', gunzipSync],
+  ['deflate', inflateSync],
+]);
+
 /**
  * The content of a body that {@link readBody} read: clients sign it as it travels, packed. Throws
  * {@link BodyEncodingError}, and {@link BodyTooLargeError} when there is more than `limit` bytes in it.
@@ -46,20 +55,22 @@ const PLAIN: ReadonlySet<string | undefined> = new Set([undefined, 'identity', '
 export function unpackBody(request: IncomingMessage, body: Buffer, limit: number): Buffer {
   const encoding = request.headers['content-encoding'];
   if (PLAIN.has(encoding)) return body;
-  if (encoding !== 'gzip')
+  const unpack = UNPACKERS.get(encoding);
+  if (!unpack)
     throw new BodyEncodingError(
-      `The content encoding '${String(encoding)}' is not known. Send the request plain or as gzip.`,
+      `The content encoding '${String(encoding)}' is not known. Send the request plain, as gzip or as deflate.`,
     );
   try {
-    return gunzipSync(body, { maxOutputLength: limit });
+    return unpack(body, { maxOutputLength: limit });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       throw new BodyTooLargeError(
         `The request body holds more than ${String(limit)} bytes. Send a smaller one.`,
       );
-    throw new BodyEncodingError('The request body is not valid gzip. Send it complete, or plain.', {
-      cause: error,
-    });
+    throw new BodyEncodingError(
+      `The request body is not valid ${String(encoding)}. Send it complete, or plain.`,
+      { cause: error },
+    );
   }
 }
 

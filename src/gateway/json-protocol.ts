@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { AwsError, isAwsError } from '../lib/aws-error.js';
 import type { Log } from '../lib/log.js';
 import { corsHeaders } from './cors.js';
+import { packAnswer, type Packing } from './content-encoding.js';
 import { BodyEncodingError, BodyTooLargeError, readBody, sendBody, unpackBody } from './http.js';
 import { dynamoDbRequestId, uuidRequestId } from './request-id.js';
 
@@ -103,8 +104,12 @@ export async function serveJson(
     answer = errorBody(service.errorType(known.code), known);
     errorHeaders = service.errorHeaders?.(known) ?? [];
   }
-  const headers = answerHeaders(request, answer, service.isDynamoDb);
-  sendBody(response, status, [...headers, ...errorHeaders], answer);
+  const { body, encoding }: { body: string | Buffer; encoding?: Packing } = service.isDynamoDb
+    ? await packAnswer(request, answer)
+    : { body: answer };
+  const headers = answerHeaders(request, body, service.isDynamoDb);
+  if (encoding) headers.push('Content-Encoding', encoding);
+  sendBody(response, status, [...headers, ...errorHeaders], body);
 }
 
 /**

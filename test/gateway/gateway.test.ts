@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { crc32, gzipSync } from 'node:zlib';
+import { crc32, deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { request as send } from 'undici';
 import { AccessPolicy, Gateway, sign } from '../../src/gateway/index.js';
 import { AwsError } from '../../src/lib/aws-error.js';
@@ -143,11 +143,55 @@ describe('the gateway on loopback', () => {
     });
     assert.deepEqual(answer.document?.['input'], { a: 1 });
   });
+  it('unpacks a deflate body', async () => {
+    const answer = await dynamodb('DynamoDB_20120810.PutItem', deflateSync('{"a":1}'), {
+      'content-encoding': 'deflate',
+    });
+    assert.deepEqual(answer.document?.['input'], { a: 1 });
+  });
+  it('packs an answer of 4 KB as its client asks, and sums what travels with CRC-32', async () => {
+    for (const [encoding, unpack] of [
+      ['gzip', gunzipSync],
+      ['deflate', inflateSync],
+    ] as const) {
+      const answer = await send(origin, {
+        method: 'POST',
+        headers: {
+          ...SIGNED,
+          'x-amz-target': 'DynamoDB_20120810.PutItem',
+          'content-type': 'application/x-amz-json-1.0',
+          'accept-encoding': encoding,
+        },
+        body: JSON.stringify({ a: 'é'.repeat(2048) }),
+      });
+      const packed = Buffer.from(await answer.body.arrayBuffer());
+      assert.equal(answer.headers['content-encoding'], encoding);
+      assert.equal(answer.headers['x-amz-crc32'], String(crc32(packed)));
+      const { input } = JSON.parse(unpack(packed).toString()) as { input: unknown };
+      assert.deepEqual(input, { a: 'é'.repeat(2048) });
+    }
+  });
+  it('packs no answer below 4 KB, and none that nobody wants packed', async () => {
+    const overhead = Buffer.byteLength('{"operation":"PutItem","input":{"a":""}}');
+    for (const [accepted, bytes] of [
+      ['gzip', 4095],
+      ['identity', 5000],
+    ] as const) {
+      const text = 'x'.repeat(bytes - overhead);
+      const answer = await dynamodb('DynamoDB_20120810.PutItem', `{"a":"${text}"}`, {
+        'accept-encoding': accepted,
+      });
+      assert.equal(answer.headers['content-encoding'], undefined);
+      assert.equal(answer.text.length, bytes);
+    }
+  });
   it('refuses a body that is not in the encoding it names with InternalServerError', async () => {
     for (const [encoding, body] of [
       ['gzip', 'plain'],
       ['gzip', ''],
       ['gzip', gzipSync('{}').subarray(0, -1)],
+      ['deflate', '{}'],
+      ['deflate', ''],
       ['brotli', '{}'],
     ] as const) {
       const answer = await dynamodb('DynamoDB_20120810.PutItem', body, {
