@@ -85,6 +85,14 @@ export class Update {
     return new Set(this.actions.map(({ path }) => path[0]));
   }
 
+  /** Whether it only takes away: such an update makes no item where there is none (observed at the service). */
+  get onlyTakesAway(): boolean {
+    const { actions } = this;
+    return (
+      actions.length > 0 && actions.every(({ kind }) => kind === 'REMOVE' || kind === 'DELETE')
+    );
+  }
+
   /**
    * The top-level attributes of which the request alone tells what they will be: the value, or another one
    * of its type.

@@ -1,11 +1,14 @@
 import type { AttributeValue, Item } from '../../lib/attribute-value.js';
 import { INVALID_PARAMETER, validationError } from '../errors.js';
 import type { KeyAttribute, KeySchema, Table } from '../tables/table.js';
-import { attributeOf, typeOf } from '../values/index.js';
-
-/** Bytes; documented limits of key values. */
-const MAX_HASH_KEY_BYTES = 2048;
-const MAX_RANGE_KEY_BYTES = 1024;
+import {
+  attributeOf,
+  isEmptyValue,
+  keyValueBytes,
+  MAX_HASH_KEY_BYTES,
+  MAX_RANGE_KEY_BYTES,
+  typeOf,
+} from '../values/index.js';
 
 const HASH_KEY_TOO_LONG = `${INVALID_PARAMETER}Size of hashkey has exceeded the maximum size limit of2048 bytes`;
 const RANGE_KEY_TOO_LONG = `${INVALID_PARAMETER}Aggregated size of all range keys has exceeded the size limit of 1024 bytes`;
@@ -46,7 +49,7 @@ function checkItemKey(part: KeyAttribute, item: Item, isHash: boolean): void {
 
 /** Throws when a value may not be that of a key attribute: it is empty, or too long. */
 export function checkKeyValue(part: KeyAttribute, value: AttributeValue, isHash: boolean): void {
-  if (isEmpty(value)) throw emptyKey(part);
+  if (isEmptyValue(value)) throw emptyKey(part);
   const size = keyValueBytes(value);
   if (isHash && size > MAX_HASH_KEY_BYTES) throw validationError(HASH_KEY_TOO_LONG);
   if (!isHash && size > MAX_RANGE_KEY_BYTES) throw validationError(RANGE_KEY_TOO_LONG);
@@ -73,7 +76,7 @@ function checkIndexKey(part: KeyAttribute, indexName: string, item: Item): numbe
       `${INVALID_PARAMETER}Type mismatch for Index Key ${part.name} Expected: ${part.type} ` +
         `Actual: ${typeOf(value)} IndexName: ${indexName}`,
     );
-  if (isEmpty(value)) throw emptyKey(part, indexName);
+  if (isEmptyValue(value)) throw emptyKey(part, indexName);
   return keyValueBytes(value);
 }
 
@@ -83,7 +86,7 @@ export function checkNotEmpty(
   value: AttributeValue,
   indexName: string | undefined,
 ): void {
-  if (isEmpty(value)) throw emptyKey(part, indexName);
+  if (isEmptyValue(value)) throw emptyKey(part, indexName);
 }
 
 function emptyKey({ name, type }: KeyAttribute, indexName?: string): Error {
@@ -136,21 +139,11 @@ function checkEmptyIndexKeys(table: Table, item: Item): void {
   for (const { keys } of table.indexesByName)
     for (const { name } of keys) {
       const value = attributeOf(item, name);
-      if (value && isEmpty(value))
+      if (value && isEmptyValue(value))
         throw validationError(
           'One or more parameter values are not valid. The update expression attempted to update a secondary index ' +
             'key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ' +
             `${value.S === '' ? 'string' : 'binary'} value.`,
         );
     }
-}
-
-function isEmpty(value: AttributeValue): boolean {
-  return value.S === '' || value.B === '';
-}
-
-/** Bytes that count against the limits; numbers are always short enough. */
-function keyValueBytes(value: AttributeValue): number {
-  if (value.S !== undefined) return Buffer.byteLength(value.S);
-  return value.B === undefined ? 0 : Buffer.byteLength(value.B, 'base64');
 }

@@ -158,7 +158,10 @@ export function decide(engine: Engine, target: Target, itemKey: Buffer): void {
       target.reason = conditionFailed(action, old);
       return;
     }
-    if (action.update) target.next = updated(action.update, table, old?.item ?? action.keysOrItem);
+    if (action.update) {
+      const next = updated(action.update, table, old?.item ?? action.keysOrItem);
+      target.next = !old && action.update.onlyTakesAway ? undefined : next;
+    }
   } catch (error) {
     if (!isReason(error)) throw error;
     target.reason = { Code: 'ValidationError', Message: error.message };

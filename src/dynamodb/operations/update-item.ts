@@ -87,10 +87,10 @@ export const updateItem: Operation<Input> = {
     const base = old?.item ?? keys;
     const next = update ? applyUpdate(update, base) : base;
     checkUpdatedIndexKeys(table, next);
-    const stored = StoredItem.of(next);
-    checkUpdateSize(stored.size);
+    const stored = !old && update?.onlyTakesAway ? undefined : StoredItem.of(next);
+    if (stored) checkUpdateSize(stored.size);
     const attributes = returned(input, update, old, stored);
-    const sizes = { old: old?.size ?? 0, new: stored.size };
+    const sizes = { old: old?.size ?? 0, new: stored?.size ?? 0 };
     const changes = writeItem(engine, table, itemKey, old, stored);
     return durably(
       engine,
@@ -123,17 +123,17 @@ function returned(
   input: Input,
   update: Update | undefined,
   old: StoredItem | undefined,
-  next: StoredItem,
+  next: StoredItem | undefined,
 ): string | undefined {
   switch (input.ReturnValues) {
     case 'ALL_OLD':
       return old?.text;
     case 'ALL_NEW':
-      return next.text;
+      return next?.text;
     case 'UPDATED_OLD':
       return old && update && textOf(project(update.projection, old.item));
     case 'UPDATED_NEW':
-      return update && textOf(project(update.projection, next.item));
+      return update && next && textOf(project(update.projection, next.item));
     default:
       return undefined;
   }

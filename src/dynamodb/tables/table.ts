@@ -1,6 +1,13 @@
 import type { AttributeValue, Item } from '../../lib/attribute-value.js';
 import { createHash } from 'node:crypto';
-import { attributeOf, encodeKeyValue } from '../values/index.js';
+import {
+  attributeOf,
+  encodeKeyValue,
+  isEmptyValue,
+  keyValueBytes,
+  MAX_HASH_KEY_BYTES,
+  MAX_RANGE_KEY_BYTES,
+} from '../values/index.js';
 import { hashOf, joined } from '../items/key-encoding.js';
 import { DamagedFolderError } from '../storage/damage.js';
 import {
@@ -177,9 +184,15 @@ export class Index implements KeySchema {
     return this.definition.scope === 'GLOBAL';
   }
 
-  /** Whether the item has all keys of the index: items without are not in it. */
+  /**
+   * Whether the item has all keys of the index: items without are not in it. Of items that are older than
+   * the index a key may be of another type, empty or too long: they are not in it either.
+   */
   holds(item: Item): boolean {
-    return this.keys.every(({ name, type }) => attributeOf(item, name)?.[type] !== undefined);
+    return (
+      isWithin(this.hashes, item, MAX_HASH_KEY_BYTES) &&
+      isWithin(this.ranges, item, MAX_RANGE_KEY_BYTES)
+    );
   }
 
   /**
@@ -209,6 +222,16 @@ export class Index implements KeySchema {
   project(item: Item): Item {
     return this.attributes ? pick(item, this.attributes) : item;
   }
+}
+
+function isWithin(parts: readonly KeyAttribute[], item: Item, limit: number): boolean {
+  let bytes = 0;
+  for (const { name, type } of parts) {
+    const value = attributeOf(item, name);
+    if (value?.[type] === undefined || isEmptyValue(value)) return false;
+    bytes += keyValueBytes(value);
+  }
+  return bytes <= limit;
 }
 
 function keysOf({ attributes }: TableDefinition, schema: readonly KeySchemaElement[]): KeySchema {

@@ -1,5 +1,11 @@
 export { attributeOf, isAttributeType, setAttribute, typeOf } from './attribute-type.js';
 export { compareBinaries, compareStrings, compareValues, equalValues } from './compare.js';
+export {
+  isEmptyValue,
+  keyValueBytes,
+  MAX_HASH_KEY_BYTES,
+  MAX_RANGE_KEY_BYTES,
+} from './key-limits.js';
 export { encodeKeyValue } from './key-value.js';
 export { addNumbers, compareNumbers, normaliseNumber, subtractNumbers } from './number.js';
 export { isNameTooLong, NAME_TOO_LONG } from './name.js';

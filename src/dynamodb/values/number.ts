@@ -153,7 +153,8 @@ function addDecimals(a: Decimal, b: Decimal): string {
   const digits = text.replace(/0+$/, '');
   const scale = unit + text.length;
   checkRange(scale - 1);
-  if (digits.length > MAX_DIGITS) throw validationError(TOO_PRECISE);
+  // A sum of too many digits is told as one too large (observed at the service).
+  if (digits.length > MAX_DIGITS) throw validationError(OVERFLOW);
   return formatDecimal({ negative: sum < 0n, digits, scale });
 }
 

@@ -250,6 +250,42 @@ describe('indexes', () => {
     assert.equal((await again.scan({ TableName: 'rows', Select: 'COUNT' })).Count, 750);
   });
 
+  it('are filled without the older items whose value can be no key', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'rows', { range: 'S' });
+    const lengths = [0, 1, 1024, 1025, 2048, 2049, 66_500];
+    for (const length of lengths)
+      await db.putItem({
+        TableName: 'rows',
+        Item: item(String(length), 's', { g: S('g'.repeat(length)) }),
+      });
+    await db.putItem({ TableName: 'rows', Item: item('number', 's', { g: { N: '1' } }) });
+    const add = (name: string, ...keys: [string, string?]): Promise<unknown> =>
+      db.updateTable({
+        TableName: 'rows',
+        AttributeDefinitions: [
+          { AttributeName: 'g', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        GlobalSecondaryIndexUpdates: [
+          { Create: index(name, ...keys, { ProjectionType: 'KEYS_ONLY' }) },
+        ],
+      });
+    const held = async (name: string): Promise<unknown> => {
+      for (;;) {
+        const { Table } = await db.describeTable({ TableName: 'rows' });
+        if ((Table as { TableStatus: string }).TableStatus === 'ACTIVE') break;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      const { Items } = await db.scan({ TableName: 'rows', IndexName: name });
+      return (Items as { pk: { S: string } }[]).map(({ pk }) => Number(pk.S)).sort((a, b) => a - b);
+    };
+    await add('asHash', 'g', undefined);
+    assert.deepEqual(await held('asHash'), [1, 1024, 1025, 2048]);
+    await add('asRange', 'sk', 'g');
+    assert.deepEqual(await held('asRange'), [1, 1024]);
+  });
+
   it('hold items whose keys are as long as they may be together', async (t) => {
     const db = await open(t);
     await createTable(db, 'rows', INDEXED);

@@ -99,6 +99,30 @@ describe('items', () => {
     );
   });
 
+  it('are not made by an update that only takes away', async (t) => {
+    const db = await open(t);
+    await createTable(db, 'users');
+    const target = { TableName: 'users', Key: { pk: S('none') } };
+    const updates = [
+      { UpdateExpression: 'REMOVE a' },
+      { UpdateExpression: 'DELETE a :s', ExpressionAttributeValues: { ':s': { SS: ['x'] } } },
+      { AttributeUpdates: { a: { Action: 'DELETE' } } },
+      { AttributeUpdates: { a: { Action: 'DELETE', Value: { NS: ['1'] } } } },
+    ];
+    for (const update of updates)
+      assert.deepEqual(await db.updateItem({ ...target, ...update, ReturnValues: 'ALL_NEW' }), {});
+    await invoke(db, 'TransactWriteItems', {
+      TransactItems: [{ Update: { ...target, UpdateExpression: 'REMOVE a' } }],
+    });
+    assert.deepEqual(await db.getItem(target), {});
+    await db.updateItem({
+      ...target,
+      UpdateExpression: 'REMOVE a SET b = :b',
+      ExpressionAttributeValues: { ':b': S('b') },
+    });
+    assert.deepEqual((await db.getItem(target)).Item, { pk: S('none'), b: S('b') });
+  });
+
   it('answer ReturnValues in all variants', async (t) => {
     const db = await open(t);
     await createTable(db, 'users');
