@@ -13,6 +13,11 @@ export interface KnownDifference {
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
+    what: 'an update that only takes away makes no item where there is none',
+    source: 'API reference, AttributeValueUpdate: DELETE; recorded on the service by public suites',
+    holds: (request, ours, theirs) => onlyTakesAway(request) && !ours.error && !theirs.error,
+  },
+  {
     what: 'the values of a request are checked before any condition is looked at',
     source: 'recorded on the service by public suites (order of validation)',
     holds: ({ input }, ours, theirs) =>
@@ -70,6 +75,28 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       (theirs.error ?? 'ConditionalCheckFailedException') === 'ConditionalCheckFailedException',
   },
 ];
+
+interface UpdateInput {
+  UpdateExpression?: string;
+  AttributeUpdates?: Record<string, { Action?: string }>;
+}
+
+/**
+ * Whether a request has an update that only takes away: its answer need not show that DynamoDB Local has
+ * made an item.
+ */
+export function onlyTakesAway({ input }: Request): boolean {
+  const { TransactItems } = input as { TransactItems?: { Update?: UpdateInput }[] };
+  return [input as UpdateInput, ...(TransactItems ?? []).map(({ Update }) => Update)].some(
+    (update) => {
+      const updates = Object.values(update?.AttributeUpdates ?? {});
+      return (
+        (updates.length > 0 && updates.every(({ Action }) => Action === 'DELETE')) ||
+        /^(?!.*\b(?:SET|ADD)\b).*\b(?:REMOVE|DELETE)\b/s.test(update?.UpdateExpression ?? '')
+      );
+    },
+  );
+}
 
 /** The same for operations on tables. */
 export const KNOWN_TABLE_DIFFERENCES: readonly KnownDifference[] = [
