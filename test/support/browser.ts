@@ -41,7 +41,9 @@ export async function openConsole(
     // A key that a cache does not have, a backfill that was never begun: answered with 404, which browsers log.
     const { url } = message.location();
     const isLookUp = url.startsWith(`${endpoint}/cache/`) || url.endsWith('/backfill');
-    if (message.type() === 'error' && !isLookUp) complaints.push(message.text());
+    // A draft that is half written is refused, which is shown.
+    const isDraft = /_freshet\/(?:preview|lint)$/.test(url);
+    if (message.type() === 'error' && !isLookUp && !isDraft) complaints.push(message.text());
   });
   page.on('request', (request) => {
     if (!request.url().startsWith(endpoint) && !request.url().startsWith('data:'))

@@ -142,6 +142,11 @@ export async function listPipeStates(): Promise<PipeState[]> {
 /** A pipe and what it needs as a CloudFormation template; `secrets` are parameters that have to be given. */
 export const exportPipe = (name: string): Promise<{ template: string; secrets: string[] }> =>
   freshet('GET', pipePath(name, '/template'));
+/** What a pipe does beyond AWS that is too long for tags. */
+export const showExtensions = (
+  name: string,
+): Promise<{ InputTemplates?: Partial<Record<string, string>> }> =>
+  freshet('GET', pipePath(name, '/extensions'));
 export const showPipe = (name: string): Promise<PipeState> => freshet('GET', pipePath(name));
 export async function pipeMetrics(name: string, minutes: number): Promise<Metric[]> {
   const path = pipePath(name, `/metrics?minutes=${String(minutes)}`);

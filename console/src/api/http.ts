@@ -1,14 +1,23 @@
 import { currentKeyPair, signingKeyPair } from './session';
 import { formalHeaders, signedHeaders } from './sign';
 
+export interface WrongField {
+  /** E.g. `TargetParameters.InputTemplate`. */
+  name: string;
+  message: string;
+}
+
 /** What the server, or the way to it, said instead of an answer. */
 export class ApiError extends Error {
   /** The error's name in its API, e.g. `ResourceNotFoundException`; `Unreachable` when there was no answer. */
   readonly code: string;
   readonly status: number;
+  /** The members of the request that are wrong, where the API names them. */
+  readonly fields: readonly WrongField[];
 
-  constructor(code: string, message: string, status: number) {
+  constructor(code: string, message: string, status: number, fields: readonly WrongField[] = []) {
     super(message);
+    this.fields = fields;
     this.name = 'ApiError';
     this.code = code;
     this.status = status;
@@ -114,5 +123,6 @@ function errorOf(response: Response, document: unknown): ApiError {
     code,
     message ?? Message ?? `HTTP ${String(response.status)}`,
     response.status,
+    (document as { fieldList?: WrongField[] } | null)?.fieldList,
   );
 }

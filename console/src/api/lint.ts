@@ -7,6 +7,11 @@ export interface LintWarning {
   path?: string;
   suggestion?: string;
 }
+export interface LintResult {
+  /** How many records and items it was judged by. */
+  samples: number;
+  warnings: LintWarning[];
+}
 
-export const lintPipe = (pipe: string): Promise<{ samples: number; warnings: LintWarning[] }> =>
+export const lintPipe = (pipe: string): Promise<LintResult> =>
   freshet('GET', pipePath(pipe, '/lint'));

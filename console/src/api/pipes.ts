@@ -5,6 +5,12 @@ export interface HttpTargetParameters {
   HeaderParameters?: Record<string, string>;
   QueryStringParameters?: Record<string, string>;
 }
+export interface StageParameters {
+  InputTemplate?: string;
+  HttpParameters?: HttpTargetParameters;
+  SqsQueueParameters?: Record<string, string>;
+  CloudWatchLogsParameters?: Record<string, string>;
+}
 export interface SourceParameters {
   FilterCriteria?: { Filters?: { Pattern?: string }[] };
   DynamoDBStreamParameters?: Record<string, unknown>;
@@ -23,8 +29,8 @@ export interface Pipe extends PipeSummary {
   Description?: string;
   RoleArn: string;
   SourceParameters?: SourceParameters;
-  EnrichmentParameters?: { InputTemplate?: string; HttpParameters?: HttpTargetParameters };
-  TargetParameters?: { InputTemplate?: string; HttpParameters?: HttpTargetParameters };
+  EnrichmentParameters?: StageParameters;
+  TargetParameters?: StageParameters;
   Tags?: Record<string, string>;
 }
 
@@ -72,3 +78,8 @@ export const stopPipe = (name: string): Promise<unknown> =>
   pipes('POST', `${pathOf(name)}/stop`, {});
 export const tagPipe = (arn: string, tags: Record<string, string>): Promise<unknown> =>
   request('POST', `/tags/${encodeURIComponent(arn)}`, { tags });
+export const untagPipe = (arn: string, names: string[]): Promise<unknown> =>
+  request(
+    'DELETE',
+    `/tags/${encodeURIComponent(arn)}?${names.map((name) => `tagKeys=${encodeURIComponent(name)}`).join('&')}`,
+  );

@@ -1,4 +1,5 @@
 import { freshet, pipePath } from './freshet';
+import type { LintResult } from './lint';
 
 /** A stage's request as it would be, or why there is none. */
 export interface PreviewedStage {
@@ -9,6 +10,7 @@ export interface PreviewedStage {
 export interface Preview {
   filter: 'passed' | 'filtered';
   enrichment?: PreviewedStage;
+  /** Absent when what the enrichment answers is not given. */
   target?: PreviewedStage;
 }
 
@@ -19,3 +21,24 @@ export async function previewRecord(pipe: string, record: object): Promise<Previ
   });
   return previews[0];
 }
+
+/**
+ * What a pipe that is not saved would send for a record. `definition` is CreatePipe's input; `enriched` is what the
+ * enrichment is taken to answer.
+ */
+export async function previewDraft(
+  definition: object,
+  record: object,
+  enriched?: unknown,
+): Promise<Preview | undefined> {
+  const { previews } = await freshet<{ previews: Preview[] }>('POST', 'preview', {
+    definition,
+    record,
+    ...(enriched !== undefined && { enriched }),
+  });
+  return previews[0];
+}
+
+/** What such a pipe probably gets wrong. */
+export const lintDraft = (definition: object): Promise<LintResult> =>
+  freshet('POST', 'lint', { definition });

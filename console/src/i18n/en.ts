@@ -1,6 +1,7 @@
 import { caches } from './en/caches';
 import { destinations } from './en/destinations';
 import { elements } from './en/elements';
+import { editor } from './en/editor';
 import { files } from './en/files';
 import { fill } from './en/fill';
 import { home } from './en/home';
@@ -18,6 +19,7 @@ export const en = {
   caches,
   destinations,
   elements,
+  editor,
   files,
   fill,
   home,

@@ -1,6 +1,7 @@
 import { caches } from './ja/caches';
 import { destinations } from './ja/destinations';
 import { elements } from './ja/elements';
+import { editor } from './ja/editor';
 import { files } from './ja/files';
 import { fill } from './ja/fill';
 import { home } from './ja/home';
@@ -19,6 +20,7 @@ export const ja: Texts = {
   caches,
   destinations,
   elements,
+  editor,
   files,
   fill,
   home,

@@ -1,5 +1,6 @@
 import AttributeEditor from '@cloudscape-design/components/attribute-editor';
 import Input from '@cloudscape-design/components/input';
+import type { ReactNode } from 'react';
 import { useTexts } from '../i18n/language';
 
 /** A line of a list of names and values. */
@@ -12,21 +13,28 @@ export interface Pair {
 export function PairsEditor(properties: {
   label: string;
   pairs: Pair[];
+  /** The field of a value, where it is another than a plain one. */
+  valueField?: (field: {
+    label: string;
+    value: string;
+    onChange: (value: string) => void;
+  }) => ReactNode;
   onChange: (pairs: Pair[]) => void;
 }) {
-  const { label, pairs, onChange } = properties;
+  const { label, pairs, valueField, onChange } = properties;
   const { shell, pipes } = useTexts();
   const input = (field: keyof Pair, fieldLabel: string) =>
     function PairInput(pair: Pair, index: number) {
+      const ariaLabel = `${label}: ${fieldLabel} ${String(index + 1)}`;
+      const set = (value: string): void =>
+        onChange(pairs.map((one, at) => (at === index ? { ...one, [field]: value } : one)));
+      if (field === 'value' && valueField)
+        return valueField({ label: ariaLabel, value: pair.value, onChange: set });
       return (
         <Input
-          ariaLabel={`${label}: ${fieldLabel} ${String(index + 1)}`}
+          ariaLabel={ariaLabel}
           value={pair[field]}
-          onChange={({ detail }) =>
-            onChange(
-              pairs.map((one, at) => (at === index ? { ...one, [field]: detail.value } : one)),
-            )
-          }
+          onChange={({ detail }) => set(detail.value)}
         />
       );
     };

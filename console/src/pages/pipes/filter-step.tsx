@@ -4,32 +4,48 @@ import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import Textarea from '@cloudscape-design/components/textarea';
+import { useMemo } from 'react';
 import { useTexts } from '../../i18n/language';
-import { verdictOf } from './render';
+import { CodeEditor } from './editor/code-editor';
+import { completePattern } from './editor/completion';
+import { countMatches, verdictOf } from './filter-match';
+import type { Samples } from './samples';
 
 const ONLY_WRITES = '{"eventName": ["INSERT", "MODIFY"]}';
+const MAX_PATTERNS = 5;
 
 /** The patterns that let records through, each with what it says of the sample. */
 export function FilterStep(properties: {
   patterns: string[];
-  sample: string;
+  samples: Samples;
+  /** What is wrong with them, once it was tried to save. */
+  problem: string | undefined;
   onChange: (patterns: string[]) => void;
 }) {
-  const { patterns, sample, onChange } = properties;
-  const { shell, pipes } = useTexts();
+  const { patterns, samples, problem, onChange } = properties;
+  const { shell, pipes, editor } = useTexts();
+  const isFull = patterns.length >= MAX_PATTERNS;
+  const records = samples.record ? [samples.record, ...samples.records] : samples.records;
   return (
     <Container
       header={
         <Header
           variant="h2"
-          description={pipes.filterHint}
+          description={`${pipes.filterHint} ${editor.keys}`}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              <Button formAction="none" onClick={() => onChange([...patterns, ONLY_WRITES])}>
+              <Button
+                formAction="none"
+                disabled={isFull}
+                onClick={() => onChange([...patterns, ONLY_WRITES])}
+              >
                 {pipes.onlyWrites}
               </Button>
-              <Button formAction="none" onClick={() => onChange([...patterns, ''])}>
+              <Button
+                formAction="none"
+                disabled={isFull}
+                onClick={() => onChange([...patterns, ''])}
+              >
                 {pipes.addPattern}
               </Button>
             </SpaceBetween>
@@ -40,14 +56,25 @@ export function FilterStep(properties: {
       }
     >
       <SpaceBetween size="l">
+        {problem !== undefined && <StatusIndicator type="error">{problem}</StatusIndicator>}
         {patterns.length === 0 && shell.none}
         {patterns.map((pattern, index) => (
           <FormField
             key={index}
             stretch
             label={pipes.pattern(index + 1)}
-            constraintText={<VerdictText pattern={pattern} sample={sample} />}
-            secondaryControl={
+            constraintText={<VerdictText pattern={pattern} samples={samples} />}
+          >
+            <SpaceBetween size="xs">
+              <CodeEditor
+                label={pipes.pattern(index + 1)}
+                rows={5}
+                value={pattern}
+                complete={(text, caret, open) => completePattern(text, caret, records, open)}
+                onChange={(value) =>
+                  onChange(patterns.map((one, at) => (at === index ? value : one)))
+                }
+              />
               <Button
                 formAction="none"
                 ariaLabel={`${shell.remove} ${pipes.pattern(index + 1)}`}
@@ -55,19 +82,7 @@ export function FilterStep(properties: {
               >
                 {shell.remove}
               </Button>
-            }
-          >
-            <div className="mono">
-              <Textarea
-                ariaLabel={pipes.pattern(index + 1)}
-                rows={4}
-                spellcheck={false}
-                value={pattern}
-                onChange={({ detail }) =>
-                  onChange(patterns.map((one, at) => (at === index ? detail.value : one)))
-                }
-              />
-            </div>
+            </SpaceBetween>
           </FormField>
         ))}
       </SpaceBetween>
@@ -75,15 +90,31 @@ export function FilterStep(properties: {
   );
 }
 
-function VerdictText({ pattern, sample }: { pattern: string; sample: string }) {
-  const { pipes } = useTexts();
-  if (pattern.trim() === '') return null;
-  const { matches, fault } = verdictOf(pattern, sample);
-  if (fault !== undefined)
-    return <StatusIndicator type="error">{pipes.badPattern(fault)}</StatusIndicator>;
-  return matches ? (
-    <StatusIndicator type="success">{pipes.matches}</StatusIndicator>
-  ) : (
-    <StatusIndicator type="stopped">{pipes.matchesNot}</StatusIndicator>
+function VerdictText({ pattern, samples }: { pattern: string; samples: Samples }) {
+  const { pipes, editor } = useTexts();
+  const { matches, fault } = verdictOf(pattern, samples.text);
+  const isSound = fault === undefined || samples.record === undefined;
+  const matching = useMemo(
+    () => (isSound && pattern.trim() !== '' ? countOrNone(pattern, samples.records) : undefined),
+    [isSound, pattern, samples.records],
   );
+  if (pattern.trim() === '') return null;
+  if (fault !== undefined)
+    return samples.record === undefined ? null : (
+      <StatusIndicator type="error">{pipes.badPattern(fault)}</StatusIndicator>
+    );
+  return (
+    <>
+      <StatusIndicator type={matches ? 'success' : 'stopped'}>
+        {matches ? pipes.matches : pipes.matchesNot}
+      </StatusIndicator>
+      {samples.records.length > 1 && matching !== undefined && (
+        <> · {editor.matchesOf(matching, samples.records.length)}</>
+      )}
+    </>
+  );
+}
+
+function countOrNone(pattern: string, records: readonly object[]): number | undefined {
+  return verdictOf(pattern, '{}').fault === undefined ? countMatches(pattern, records) : undefined;
 }

@@ -1,4 +1,6 @@
+import Spinner from '@cloudscape-design/components/spinner';
 import type { PageProperties } from '..';
+import { showExtensions } from '../../api/freshet';
 import { describePipe } from '../../api/pipes';
 import { ErrorAlert } from '../../parts/error-alert';
 import { useLoaded } from '../../parts/loaded';
@@ -17,7 +19,14 @@ export default function Pipes({ route }: PageProperties) {
 }
 
 function FormOf({ name, isNew }: { name: string; isNew: boolean }) {
-  const loaded = useLoaded(name, () => describePipe(name));
-  if (loaded.value) return <PipeForm before={loaded.value} isNew={isNew} />;
+  const loaded = useLoaded(name, async () => {
+    const [before, { InputTemplates: templates = {} }] = await Promise.all([
+      describePipe(name),
+      showExtensions(name),
+    ]);
+    return { before, templates };
+  });
+  if (loaded.value) return <PipeForm key={name} {...loaded.value} isNew={isNew} />;
+  if (loaded.error === undefined) return <Spinner size="large" />;
   return <ErrorAlert error={loaded.error} onRetry={loaded.reload} />;
 }

@@ -21,7 +21,7 @@ export function PipeFindings({ name }: { name: string }) {
   const mend = async ({ input, tags }: Fix): Promise<void> => {
     setBusy(true);
     try {
-      if (input) await updatePipe(name, input);
+      if (input) await updatePipe(name, { RoleArn: loaded.value!.pipe.RoleArn, ...input });
       if (tags) await tagPipe(loaded.value!.pipe.Arn, tags);
       notices.done(lint.mended);
     } catch (error) {
@@ -45,15 +45,13 @@ export function PipeFindings({ name }: { name: string }) {
             <SpaceBetween direction="horizontal" size="xs">
               {fixesOf(warning, pipe).map((fix) => (
                 <Button key={fix.kind} disabled={isBusy} onClick={() => void mend(fix)}>
-                  {fix.kind === 'path'
-                    ? lint.fixes.path(warning.suggestion!)
-                    : lint.fixes[fix.kind]}
+                  {fix.kind === 'path' ? lint.fixes.path(fix.with!) : lint.fixes[fix.kind]}
                 </Button>
               ))}
             </SpaceBetween>
           }
         >
-          {warning.message}
+          {lint.says(warning)}
         </Alert>
       ))}
     </SpaceBetween>

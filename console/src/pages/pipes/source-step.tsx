@@ -1,6 +1,6 @@
-import Box from '@cloudscape-design/components/box';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
@@ -10,20 +10,23 @@ import { listTables } from '../../api/dynamodb';
 import { useTexts } from '../../i18n/language';
 import { ErrorAlert } from '../../parts/error-alert';
 import { useLoaded } from '../../parts/loaded';
+import type { Problems } from './draft-problems';
 import type { PipeDraft } from './pipe-draft';
 
 const POSITIONS = ['TRIM_HORIZON', 'LATEST'];
 const OTHER = 'other';
+/** What lies in the section that is closed at first. */
+const MORE = ['batchSize', 'window', 'retries', 'maximumAge', 'deadLetterQueue'] as const;
 
 /** What is read, from where on, and how. */
 export function SourceStep(properties: {
   draft: PipeDraft;
   isNew: boolean;
-  isTried: boolean;
+  problems: Problems;
   onChange: (changed: Partial<PipeDraft>) => void;
 }) {
-  const { draft, isNew, isTried, onChange } = properties;
-  const { shell, pipes } = useTexts();
+  const { draft, isNew, problems, onChange } = properties;
+  const { shell, pipes, editor } = useTexts();
   const tables = useLoaded('tables', listTables);
   const streams = (tables.value ?? []).flatMap(
     ({ TableName, LatestStreamArn, StreamSpecification }) =>
@@ -33,8 +36,8 @@ export function SourceStep(properties: {
   );
   const options = [...streams, { value: OTHER, label: pipes.otherStream }];
   const known = streams.find(({ value }) => value === draft.source);
-  const number = (field: 'batchSize' | 'retries' | 'maximumAge', label: string) => (
-    <FormField label={label}>
+  const number = (field: 'batchSize' | 'window' | 'retries' | 'maximumAge', label: string) => (
+    <FormField label={label} errorText={problems[field]}>
       <Input
         value={draft[field]}
         type="number"
@@ -48,7 +51,7 @@ export function SourceStep(properties: {
         <ErrorAlert error={tables.error} onRetry={tables.reload} />
         <FormField
           label={pipes.stream}
-          errorText={isTried && draft.source === '' && shell.required}
+          errorText={known || draft.source === '' ? problems.source : undefined}
           constraintText={tables.value && streams.length === 0 && pipes.noStreams}
         >
           <Select
@@ -63,7 +66,7 @@ export function SourceStep(properties: {
           />
         </FormField>
         {!known && draft.source !== '' && (
-          <FormField label={pipes.sourceArn}>
+          <FormField label={pipes.sourceArn} errorText={problems.source} stretch>
             <Input
               value={draft.source}
               disabled={!isNew}
@@ -71,25 +74,44 @@ export function SourceStep(properties: {
             />
           </FormField>
         )}
-        <ColumnLayout columns={2}>
-          <FormField label={pipes.startingPosition} description={pipes.latestHint}>
-            <Select
-              disabled={!isNew}
-              selectedOption={{
-                value: draft.startingPosition,
-                label: pipes.positions[draft.startingPosition] ?? draft.startingPosition,
-              }}
-              options={POSITIONS.map((value) => ({ value, label: pipes.positions[value]! }))}
-              onChange={({ detail }) =>
-                onChange({ startingPosition: detail.selectedOption.value! })
-              }
-            />
-          </FormField>
-          <Box />
-          {number('batchSize', pipes.batchSize)}
-          {number('retries', pipes.retries)}
-          {number('maximumAge', pipes.maximumAge)}
-        </ColumnLayout>
+        <FormField label={pipes.startingPosition} description={pipes.latestHint}>
+          <Select
+            disabled={!isNew}
+            selectedOption={{
+              value: draft.startingPosition,
+              label: pipes.positions[draft.startingPosition] ?? draft.startingPosition,
+            }}
+            options={POSITIONS.map((value) => ({ value, label: pipes.positions[value]! }))}
+            onChange={({ detail }) => onChange({ startingPosition: detail.selectedOption.value! })}
+          />
+        </FormField>
+        <ExpandableSection
+          headerText={editor.more}
+          defaultExpanded={draft.deadLetterQueue !== ''}
+          key={String(MORE.some((field) => problems[field] !== undefined))}
+          {...(MORE.some((field) => problems[field] !== undefined) && { expanded: true })}
+        >
+          <SpaceBetween size="l">
+            <ColumnLayout columns={2}>
+              {number('batchSize', pipes.batchSize)}
+              {number('window', editor.window)}
+              {number('retries', pipes.retries)}
+              {number('maximumAge', pipes.maximumAge)}
+            </ColumnLayout>
+            <FormField
+              label={`${editor.deadLetterQueue} - ${shell.optional}`}
+              description={editor.deadLetterHint}
+              errorText={problems.deadLetterQueue}
+              stretch
+            >
+              <Input
+                value={draft.deadLetterQueue}
+                placeholder="arn:aws:sqs:…"
+                onChange={({ detail }) => onChange({ deadLetterQueue: detail.value.trim() })}
+              />
+            </FormField>
+          </SpaceBetween>
+        </ExpandableSection>
       </SpaceBetween>
     </Container>
   );

@@ -1,72 +1,45 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import FormField from '@cloudscape-design/components/form-field';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Textarea, { type TextareaProps } from '@cloudscape-design/components/textarea';
-import { useRef } from 'react';
 import { useTexts } from '../../i18n/language';
-import { pathsOf, templateOf } from './render';
+import { CodeEditor } from './editor/code-editor';
+import { completeTemplate } from './editor/completion';
+import type { Known } from './editor/known-values';
 
-/** Edits an input template; paths are put in from those that the sample has. */
+const PLACEHOLDER = /(<[^<>]+>)/;
+
+/** Edits an input template. */
 export function TemplateEditor(properties: {
+  label: string;
+  hint: string;
   template: string;
-  sample: string;
+  /** What can stand between `<` and `>`. */
+  known: readonly Known[];
+  error: string | undefined;
+  /** Makes a template of the sample; absent where there is nothing to make one of. */
+  onMake?: (() => void) | undefined;
   onChange: (template: string) => void;
 }) {
-  const { template, sample, onChange } = properties;
-  const { pipes } = useTexts();
-  const frame = useRef<HTMLDivElement>(null);
-  const editor = useRef<TextareaProps.Ref>(null);
-  const insert = (path: string): void => {
-    const area = frame.current?.querySelector('textarea');
-    const [start, end] = [
-      area?.selectionStart ?? template.length,
-      area?.selectionEnd ?? template.length,
-    ];
-    onChange(`${template.slice(0, start)}<${path}>${template.slice(end)}`);
-    editor.current?.focus();
-  };
+  const { label, hint, template, known, error, onMake, onChange } = properties;
+  const { pipes, editor } = useTexts();
   return (
-    <FormField stretch label={pipes.template} description={pipes.templateHint}>
+    <FormField stretch label={label} description={`${hint} ${editor.keys}`} errorText={error}>
       <SpaceBetween size="xs">
-        <SpaceBetween direction="horizontal" size="xs">
-          <ButtonDropdown
-            items={pathsOf(sample).map((path) => ({ id: path, text: path }))}
-            expandToViewport
-            onItemClick={({ detail }) => insert(detail.id)}
-          >
-            {pipes.paths}
-          </ButtonDropdown>
-          <Button formAction="none" onClick={() => onChange(templateOf(sample))}>
+        <CodeEditor
+          label={label}
+          rows={8}
+          value={template}
+          marked={PLACEHOLDER}
+          invalid={error !== undefined}
+          complete={(text, caret, open) => completeTemplate(text, caret, known, open)}
+          onChange={onChange}
+        />
+        {onMake && (
+          <Button formAction="none" onClick={onMake}>
             {pipes.templateOfTable}
           </Button>
-        </SpaceBetween>
-        <div className="mono" ref={frame}>
-          <Textarea
-            ref={editor}
-            ariaLabel={pipes.template}
-            rows={6}
-            spellcheck={false}
-            value={template}
-            onChange={({ detail }) => onChange(detail.value)}
-          />
-        </div>
-        <Box>
-          <Highlighted template={template} />
-        </Box>
+        )}
       </SpaceBetween>
     </FormField>
-  );
-}
-
-/** The template with its placeholders set off. */
-function Highlighted({ template }: { template: string }) {
-  if (template === '') return null;
-  const parts = template.split(/(<[^<>]+>)/);
-  return (
-    <pre className="value mono" tabIndex={0}>
-      {parts.map((part, index) => (index % 2 === 1 ? <mark key={index}>{part}</mark> : part))}
-    </pre>
   );
 }

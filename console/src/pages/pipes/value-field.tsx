@@ -1,0 +1,34 @@
+import Autosuggest from '@cloudscape-design/components/autosuggest';
+import { useTexts } from '../../i18n/language';
+import type { Known } from './editor/known-values';
+
+/** A parameter that may be a text, or a path that is completed from what the samples have. */
+export function ValueField(properties: {
+  label: string;
+  value: string;
+  known: readonly Known[];
+  invalid?: boolean;
+  onChange: (value: string) => void;
+}) {
+  const { label, value, known, invalid = false, onChange } = properties;
+  const { editor } = useTexts();
+  return (
+    <Autosuggest
+      ariaLabel={label}
+      value={value}
+      invalid={invalid}
+      // A text without a path is written as it is.
+      options={
+        value === '' || /^[$<]/.test(value)
+          ? known.map(({ text, example }) => ({
+              value: text.startsWith('$') ? text : `<${text}>`,
+              description: example,
+            }))
+          : []
+      }
+      enteredTextLabel={editor.useValue}
+      expandToViewport
+      onChange={({ detail }) => onChange(detail.value)}
+    />
+  );
+}
