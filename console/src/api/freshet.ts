@@ -15,6 +15,7 @@ export interface PipeStatus {
   /** Absent when nothing waits. */
   oldestUndeliveredMs?: number;
   warnings: string[];
+  lint?: unknown[];
 }
 export interface PipeState {
   name: string;

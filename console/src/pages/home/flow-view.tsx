@@ -82,7 +82,8 @@ function Way(properties: {
 }) {
   const { pipe, cache, isTable, rate } = properties;
   const { language, texts } = useLanguage();
-  const { shell, home, caches } = texts;
+  const { shell, home, caches, editor, pipes } = texts;
+  const findings = new Set([...(pipe.status?.warnings ?? []), ...(pipe.status?.lint ?? [])]).size;
   const source = sourceName(pipe.source);
   const destination = sourceName(pipe.target);
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
@@ -99,14 +100,21 @@ function Way(properties: {
             <Lag status={pipe.status} format={(value) => number.format(value)} />
             {pipe.status.deadLettered > 0 && (
               <StatusIndicator type="error">
-                {home.failed}: {number.format(pipe.status.deadLettered)}
+                <Link href={href('pipes', 'pipe', pipe.name, 'dead-letters')}>
+                  {home.failed}: {number.format(pipe.status.deadLettered)}
+                </Link>
               </StatusIndicator>
             )}
-            {pipe.status.warnings.map((warning) => (
-              <StatusIndicator key={warning} type="warning">
-                {warning}
+            {findings > 0 && (
+              <StatusIndicator type="warning">
+                <Link href={href('pipes', 'pipe', pipe.name)}>{editor.moreFindings(findings)}</Link>
               </StatusIndicator>
-            ))}
+            )}
+            {pipe.status.retried > 0 && !pipe.status.idle && (
+              <StatusIndicator type="warning">
+                {pipes.retried}: {number.format(pipe.status.retried)}
+              </StatusIndicator>
+            )}
           </>
         )}
       </Node>

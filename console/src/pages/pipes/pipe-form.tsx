@@ -12,7 +12,7 @@ import { useLoaded } from '../../parts/loaded';
 import { useNotices } from '../../parts/notices';
 import { Page } from '../../parts/page';
 import { ResourceForm } from '../../parts/resource-form';
-import { navigate } from '../../router';
+import { navigate, usePart } from '../../router';
 import { problemsOf, stepOf, type Problems } from './draft-problems';
 import { FilterStep } from './filter-step';
 import { FlowSteps, STEPS, type Step } from './flow-steps';
@@ -43,7 +43,10 @@ export function PipeForm(properties: {
     ...draftOf(before, templates),
     ...(isNew && before && { name: '' }),
   }));
-  const [step, setStep] = useState<Step>('source');
+  const [step, setStep] = usePart(
+    before ? ['pipes', isNew ? 'duplicate' : 'edit', before.Name] : ['pipes', 'create'],
+    STEPS,
+  );
   const [isTried, setTried] = useState(false);
   const [enriched, setEnriched] = useState('');
   const samples = useSamples(draft.source);

@@ -10,7 +10,7 @@ import { ErrorAlert } from '../../parts/error-alert';
 import { useLoaded } from '../../parts/loaded';
 import { useNotices } from '../../parts/notices';
 import { Page } from '../../parts/page';
-import { navigate } from '../../router';
+import { navigate, usePart } from '../../router';
 import { BackfillPanel } from './backfill-panel';
 import { DeadLetters } from './dead-letters';
 import { LiveTail } from './live-tail';
@@ -20,12 +20,14 @@ import { PipeOverview } from './pipe-overview';
 import { VerifyPanel } from './verify-panel';
 
 const REFRESH_MS = 1_000;
+const TABS = ['overview', 'tail', 'fill', 'metrics', 'dead-letters', 'definition'] as const;
 
 /** One pipe: how it does, its charts, what failed, what it is. */
 export function PipePage({ name }: { name: string }) {
   const { fill, shell, pipes, trace } = useTexts();
   const notices = useNotices();
   const loaded = useLoaded(name, () => showPipe(name), REFRESH_MS);
+  const [tab, setTab] = usePart(['pipes', 'pipe', name], TABS);
   const [isDeleting, setDeleting] = useState(false);
   const pipe = loaded.value;
   const isStopped = pipe?.desiredState === 'STOPPED';
@@ -66,6 +68,8 @@ export function PipePage({ name }: { name: string }) {
       <ErrorAlert error={loaded.error} onRetry={loaded.reload} />
       {pipe && (
         <Tabs
+          activeTabId={tab}
+          onChange={({ detail }) => setTab(detail.activeTabId)}
           tabs={[
             { id: 'overview', label: pipes.overview, content: <PipeOverview pipe={pipe} /> },
             { id: 'tail', label: trace.title, content: <LiveTail name={name} /> },

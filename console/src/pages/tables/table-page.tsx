@@ -6,15 +6,19 @@ import { useTexts } from '../../i18n/language';
 import { ErrorAlert } from '../../parts/error-alert';
 import { useLoaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
+import { usePart } from '../../router';
 import { Explorer } from './explorer';
 import { StreamRecords } from './stream-records';
 import { TableSettings } from './table-settings';
+
+const TABS = ['items', 'records', 'settings'] as const;
 
 /** One table: its items, its stream's records, its settings. */
 export function TablePage({ name }: { name: string }) {
   const { shell, tables } = useTexts();
   const loaded = useLoaded(name, () => describeTable(name));
   const table = loaded.value;
+  const [tab, setTab] = usePart(['tables', 'table', name], TABS);
   return (
     <Page title={name} trail={[{ text: shell.tables, route: ['tables'] }]}>
       <ErrorAlert error={loaded.error} onRetry={loaded.reload} />
@@ -25,6 +29,8 @@ export function TablePage({ name }: { name: string }) {
       )}
       {table && (
         <Tabs
+          activeTabId={tab}
+          onChange={({ detail }) => setTab(detail.activeTabId)}
           tabs={[
             { id: 'items', label: tables.explore, content: <Explorer table={table} /> },
             { id: 'records', label: tables.records, content: <StreamRecords table={table} /> },

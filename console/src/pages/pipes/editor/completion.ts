@@ -58,15 +58,17 @@ function chosen(
   return options.length === 0 ? undefined : { from, to, options };
 }
 
-/** Those that begin with what is typed before those that hold it. */
+/** Those that begin with what is typed before those of which a part does, before those that hold it. */
 export function fitting(typed: string, known: readonly Known[]): Known[] {
   const wanted = typed.toLowerCase();
-  const holding = known.filter(({ text }) => text.toLowerCase().includes(wanted));
-  const begins = ({ text }: Known): boolean => text.toLowerCase().startsWith(wanted);
-  return [...holding.filter(begins), ...holding.filter((one) => !begins(one))].slice(
-    0,
-    MAX_OPTIONS,
-  );
+  const rankOf = (text: string): number =>
+    text.startsWith(wanted) ? 0 : text.includes(`.${wanted}`) ? 1 : 2;
+  return known
+    .map((one) => ({ one, text: one.text.toLowerCase() }))
+    .filter(({ text }) => text.includes(wanted))
+    .sort((one, other) => rankOf(one.text) - rankOf(other.text))
+    .slice(0, MAX_OPTIONS)
+    .map(({ one }) => one);
 }
 
 /** What a pattern may ask of a value beside being one of a list. */
