@@ -26,6 +26,8 @@ export interface Attempt {
   responseBody: string;
   /** The answer's whole body as it came, when the request asked for it. Not masked: not for people's eyes. */
   answer?: string;
+  /** With an answer: takes the connection's secrets out of a text that was made of it, for people's eyes. */
+  mask?: (text: string) => string;
   /** Of a GET in place of the destination's own method: the body that that one would have sent. Not masked either. */
   unsentBody?: string;
 }

@@ -226,7 +226,10 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
         this.#outgoing === undefined ? undefined : new SentRequest(this.#destination!, request!),
       responseBody: this.#masked(text.slice(0, TEXT_CHARACTERS), text.length >= TEXT_CHARACTERS),
     };
-    if (request?.wholeAnswer) attempt.answer = text;
+    if (request?.wholeAnswer) {
+      attempt.answer = text;
+      attempt.mask = this.#mask;
+    }
     if (request?.method === 'GET' && destination)
       attempt.unsentBody = mergeBody(destination.body, request.body);
     this.#tell(attempt);
@@ -253,10 +256,20 @@ export class Delivery implements ExchangeOwner, Cancellable, Waiting<Delivery> {
   }
 
   #masked(text: string, cut: boolean): string {
-    const destination = this.#destination;
-    if (text === '' || !destination) return text;
-    const { secretTexts: secrets } = destination.connection;
-    const token = this.#authorization?.replace(/^\S+ /, '');
-    return maskSecrets(text, token ? [token, ...secrets] : secrets, cut);
+    return text === '' ? text : maskSecrets(text, this.#secrets, cut);
+  }
+
+  /** What masks later on. It keeps the secrets, not the delivery. */
+  get #mask(): (text: string) => string {
+    const secrets = this.#secrets;
+    return (text) => maskSecrets(text, secrets, false);
+  }
+
+  get #secrets(): readonly string[] {
+    if (!this.#destination) return [];
+    const { tokens, connection } = this.#destination;
+    const { secretTexts } = connection;
+    if (tokens === undefined || this.#authorization === undefined) return secretTexts;
+    return [...tokens.secretTexts(this.#authorization), ...secretTexts];
   }
 }

@@ -7,14 +7,35 @@ export const MASK = '***';
 const MIN_MASKED_LENGTH = 4;
 
 /**
- * The texts by which secret values may be recognised: as they are, percent-encoded, and escaped for JSON;
- * longer ones first, so that a secret that begins like another leaves no rest.
+ * The texts by which secret values may be recognised: as they are, percent-encoded, as in a form, and escaped for JSON,
+ * also within JSON that is a text in JSON; longer ones first, so that a secret that begins like another leaves no rest.
  */
 export function secretTexts(values: readonly string[]): string[] {
   const texts = values
     .filter((value) => value.length >= MIN_MASKED_LENGTH)
-    .flatMap((value) => [value, encodeComponent(value), JSON.stringify(value).slice(1, -1)]);
+    .flatMap((value) => [
+      value,
+      encodeComponent(value),
+      new URLSearchParams([[value, '']]).toString().slice(0, -1),
+      ...[escaped(value), asciiEscaped(value)].flatMap((text) => [
+        text,
+        escaped(text),
+        escaped(escaped(text)),
+      ]),
+    ]);
   return [...new Set(texts)].sort((a, b) => b.length - a.length);
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** As programs write JSON that keep it to ASCII. */
+function asciiEscaped(text: string): string {
+  return escaped(text).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.js';
+import { secretTexts } from './mask.js';
 import type { Token } from './token-request.js';
 
 /** Fetches a new token; a text instead says why there is none. */
@@ -13,6 +14,7 @@ export class TokenSource {
   readonly #clock: Clock;
   #token: Token | undefined;
   #fetching: Promise<string | undefined> | undefined;
+  #masked: { authorization: string; texts: readonly string[] } | undefined;
 
   constructor(fetch: FetchToken, clock: Clock) {
     this.#fetch = fetch;
@@ -25,6 +27,13 @@ export class TokenSource {
     return token !== undefined && this.#clock.now() < token.renewAt
       ? token.authorization
       : undefined;
+  }
+
+  /** The texts by which the token of an Authorization header may be recognised, to be masked. */
+  secretTexts(authorization: string): readonly string[] {
+    if (this.#masked?.authorization !== authorization)
+      this.#masked = { authorization, texts: secretTexts([authorization.replace(/^\S+ /, '')]) };
+    return this.#masked.texts;
   }
 
   /** The target refused this token: it is not used again. */

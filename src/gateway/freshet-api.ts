@@ -37,7 +37,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
  *     GET    /_freshet/caches/{name}/webhooks/{name}/secret          {"secret"}
  *     POST   /_freshet/caches/{name}/webhooks/{name}/secret/rotate   {"secret"}: the new one
  *     POST   /_freshet/api-destinations/{name}/test    {"pathParameters"?, "queryStringParameters"?, "headerParameters"?, "body"?} → {request, response …}
- *     POST   /_freshet/preview                         {"definition", "record"?, "last"?, "enriched"?} → {"previews": […]} of a pipe that is not made yet
+ *     POST   /_freshet/preview                         {"definition", "record"?, "last"?, "enrichmentResponse"?} → {"previews": […]} of a pipe that is not made yet
  *     POST   /_freshet/lint                            {"definition"} → {"samples", "warnings"} of it
  *     GET    /_freshet/pipes                           {"pipes": [{…definition, status}]}
  *     GET    /_freshet/pipes/{name}                    {…definition, status, deadLetters}
@@ -49,8 +49,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
  *     POST   /_freshet/pipes/{name}/backfill           {"segments"?, "rate"?} → 202 {state, about, read, delivered …}
  *     GET    /_freshet/pipes/{name}/backfill           how far the last one is
  *     DELETE /_freshet/pipes/{name}/backfill           ends it; how far it came
- *     POST   /_freshet/pipes/{name}/preview            {"record"?, "last"?, "enriched"?, "definition"?} → {"previews": […]}
- *     GET    /_freshet/pipes/{name}/lint               {"samples", "warnings": [{code, message, path, suggestion}]}
+ *     POST   /_freshet/pipes/{name}/preview            {"record"?, "last"?, "enrichmentResponse"?, "definition"?} → {"previews": […]}
+ *     GET    /_freshet/pipes/{name}/lint               {"samples", "answers"?, "warnings": [{code, message, path, suggestion}], "notes": […]}
  *     GET    /_freshet/pipes/{name}/item               {keys, table, lastSent, target}  ?key=
  *     GET    /_freshet/pipes/{name}/trace              {"records": […], "next"}  ?limit= &after=
  *     GET    /_freshet/pipes/{name}/trace/live         server-sent events `record` and `dropped`

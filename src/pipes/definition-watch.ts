@@ -1,5 +1,5 @@
 import type { PipeDefinition } from './definition.js';
-import type { LintWarning } from './lint/lint.js';
+import type { LintWarning } from './lint/lint-warning.js';
 import { PathWatch } from './path-watch.js';
 import { MAX_REASON_CHARACTERS, shortened } from './state-reason.js';
 
@@ -28,7 +28,10 @@ export class DefinitionWatch {
 
   get lint(): LintWarning[] {
     return this.#lint.filter(
-      ({ code, path }) => code !== 'PathMissing' || path === undefined || !this.paths.hasSeen(path),
+      ({ code, path }) =>
+        code !== 'PathMissing' ||
+        path === undefined ||
+        !(this.paths.hasSeen(path) && this.targetPaths.hasSeen(path)),
     );
   }
 

@@ -15,6 +15,6 @@ export type { ShownEntry, ShownStep, ShownText } from './trace/shown-entry.js';
 export { DefinitionError } from './definition.js';
 export type { HeldByTarget, ItemState, LastSent, Unknown } from './freshness/item-state.js';
 export type { LintResult, PreviewRequest } from './lint/inspector.js';
-export type { LintCode, LintWarning } from './lint/lint.js';
+export type { LintCode, LintWarning } from './lint/lint-warning.js';
 export type { Preview, PreviewedStage } from './lint/preview.js';
 export type { CurrentItem, ReplayOutcome } from './replay.js';

@@ -187,6 +187,7 @@ export class Keeper {
     if (this.#metrics?.id !== id)
       this.#metrics = { id, metrics: new PipeMetrics(), trace: new PipeTrace() };
     const { metrics, trace } = this.#metrics;
+    trace.enrichedBy(enrichmentOf(resource));
     let pipe: Pipe | undefined;
     let told: string | undefined;
     const tell = (): Promise<void> => this.#setReason(resource, () => told);
@@ -285,6 +286,11 @@ function endOf(task: Promise<void> | undefined, signal: AbortSignal): Promise<vo
     signal.addEventListener('abort', done);
     void task.finally(done);
   });
+}
+
+/** What its enrichment is, to be compared; undefined when it has none. */
+function enrichmentOf({ enrichment, enrichmentParameters }: PipeResource): string | undefined {
+  return enrichment ? JSON.stringify([enrichment, enrichmentParameters]) : undefined;
 }
 
 function isSame(pipe: PipeResource, seen: PipeResource): boolean {

@@ -1,6 +1,11 @@
 import { plainObject } from '../lib/lazy-object.js';
 import type { ChangeRecord } from '../streams/index.js';
-import { compileDynamicValue, plainItem, type DynamicValue } from '../transformer/index.js';
+import {
+  compileDynamicValue,
+  plainItem,
+  RawEvent,
+  type DynamicValue,
+} from '../transformer/index.js';
 import { nearestName } from '../lib/nearest-name.js';
 
 /** So many records are looked at one after the other; a path in none of them is suspect. */
@@ -34,19 +39,28 @@ export interface MissingPath {
   suggestion: string | undefined;
 }
 
-/** Finds the paths that none of the records has. Those that none of them could have are not judged. */
+/** An event that a stage gets, and the record that it began with: the same, unless an enrichment came between. */
+export interface StageEvent {
+  event: unknown;
+  record: ChangeRecord;
+}
+
+/** Finds the paths that none of the events has. Those that none of them could have are not judged. */
 export function missingPaths(
   paths: readonly string[],
-  records: readonly ChangeRecord[],
+  events: readonly StageEvent[],
 ): MissingPath[] {
   const missing: MissingPath[] = [];
   for (const path of paths) {
     if (isRare(path)) continue;
     const value = compileDynamicValue(path);
-    const able = records.filter((record) => mayHave(path, record));
-    if (able.length === 0 || able.some((record) => value.resolve(record, record) !== undefined))
+    const able = events.filter(({ record }) => mayHave(path, record));
+    if (
+      able.length === 0 ||
+      able.some(({ event, record }) => value.resolve(event, record) !== undefined)
+    )
       continue;
-    const hints = able.map((record) => hintFor(path, record, record));
+    const hints = able.map(({ event, record }) => hintFor(path, event, record));
     const hint = hints.find((one) => one !== undefined);
     missing.push({ path, looked: able.length, hint: hint?.text, suggestion: hint?.suggestion });
   }
@@ -178,6 +192,7 @@ function describe({ path, looked, hint }: Unseen): string {
 
 function hintFor(path: string, event: unknown, record: ChangeRecord): Hint | undefined {
   if (path.startsWith('<')) return hintForImage(path, record);
+  if (event instanceof RawEvent) return { text: "the enrichment's answer is not JSON" };
   let value = event;
   for (const name of path.match(/[\w/-]+/g) ?? []) {
     if (typeof value !== 'object' || value === null) return undefined;

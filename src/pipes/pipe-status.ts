@@ -1,5 +1,5 @@
 import type { PipeCurrentState } from '../state/index.js';
-import type { LintWarning } from './lint/lint.js';
+import type { LintWarning } from './lint/lint-warning.js';
 import type { LastDelivery, LastFailure, PipeCounts } from './metrics.js';
 
 /** How a running pipe is doing. Counts and delays are those since the process started. */

@@ -1,19 +1,20 @@
 import type { Item } from '../lib/attribute-value.js';
 import { AwsError } from '../lib/aws-error.js';
+import { stringifyJson } from '../lib/json-text.js';
 import type { PreviewRequest } from '../pipes/index.js';
 import type { PipeResource } from '../state/index.js';
 
 const MAX_LAST = 20;
 
 const SHAPE =
-  'Send a JSON object with "record" (a stream record as a pipe gets it), or "last" (a number from 1 to 20), perhaps "enriched" (what the enrichment is to answer), ' +
+  'Send a JSON object with "record" (a stream record as a pipe gets it), or "last" (a number from 1 to 20), perhaps "enrichmentResponse" (what the enrichment is to answer: its body as a text, or JSON), ' +
   'and perhaps "definition" with FilterCriteria, TargetParameters or EnrichmentParameters as UpdatePipe takes them.';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads what a preview is asked for. Throws BadRequest. */
 export function previewRequest(request: Fields): PreviewRequest {
-  const { record, last, enriched } = request;
+  const { record, last, enrichmentResponse: answer } = request;
   if (
     last !== undefined &&
     !(Number.isInteger(last) && Number(last) >= 1 && Number(last) <= MAX_LAST)
@@ -27,7 +28,9 @@ export function previewRequest(request: Fields): PreviewRequest {
   return {
     ...(record !== undefined && { record: record as NonNullable<PreviewRequest['record']> }),
     ...(last !== undefined && { last: last as number }),
-    ...(enriched !== undefined && { answered: { event: enriched } }),
+    ...(answer !== undefined && {
+      enrichmentResponse: typeof answer === 'string' ? answer : stringifyJson(answer),
+    }),
   };
 }
 

@@ -14,6 +14,16 @@ describe('masking', () => {
     assert.equal(mask(text, [secret]), '*** ?q=*** {"secret":"***"}');
   });
 
+  it('finds it as in a form, in JSON of ASCII, and in JSON that is a text in JSON', () => {
+    const secret = 'p"ss wörd';
+    const form = new URLSearchParams({ secret }).toString();
+    const json = JSON.stringify({ secret });
+    const ascii = json.replace('ö', '\\u00f6');
+    const twice = [json, ascii].map((body) => JSON.stringify({ body }));
+    for (const text of [form, ascii, ...twice, JSON.stringify(twice)])
+      assert.doesNotMatch(mask(text, [secret]), /ss.*w.*rd/, text);
+  });
+
   it('leaves no rest of a secret that begins like another', () => {
     assert.equal(mask('abcdefgh abcd', ['abcd', 'abcdefgh']), '*** ***');
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PipeDefinition } from '../../src/pipes/definition.js';
 import { DefinitionWatch } from '../../src/pipes/definition-watch.js';
-import type { LintWarning } from '../../src/pipes/lint/lint.js';
+import type { LintWarning } from '../../src/pipes/lint/lint-warning.js';
 import { systemClock } from '../../src/lib/clock.js';
 import type { ChangeRecord } from '../../src/streams/index.js';
 import { pipeResource, ScriptedDestinations, STREAM_ARN } from './harness.js';

@@ -52,7 +52,7 @@ export class RecordingTarget {
 
 /**
  * Writes a template of a table `items` (key `id`) and a pipe `items` from its stream to `PUT {origin}/items/{id}`, and
- * returns its path. The pipe sends whole items.
+ * returns its path. The pipe sends whole items, unless another template is given.
  */
 export function extendedPipe(
   origin: string,
@@ -60,7 +60,16 @@ export function extendedPipe(
     tags = {},
     rate = 300,
     extensions = {},
-  }: { tags?: object; rate?: number; extensions?: object } = {},
+    template: InputTemplate = '<freshet.new-image>',
+    enriched = false,
+  }: {
+    tags?: object;
+    rate?: number;
+    extensions?: object;
+    template?: string;
+    /** Whether `PUT {origin}/items/asked` enriches. */
+    enriched?: boolean;
+  } = {},
 ): string {
   const template = {
     Resources: {
@@ -100,9 +109,13 @@ export function extendedPipe(
           RoleArn: 'arn:aws:iam::000000000000:role/pipe',
           Source: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
           SourceParameters: { DynamoDBStreamParameters: { StartingPosition: 'TRIM_HORIZON' } },
+          ...(enriched && {
+            Enrichment: { 'Fn::GetAtt': ['Destination', 'Arn'] },
+            EnrichmentParameters: { HttpParameters: { PathParameterValues: ['asked'] } },
+          }),
           Target: { 'Fn::GetAtt': ['Destination', 'Arn'] },
           TargetParameters: {
-            InputTemplate: '<freshet.new-image>',
+            InputTemplate,
             HttpParameters: { PathParameterValues: ['<freshet.keys.id>'] },
           },
           Tags: tags,

@@ -2,9 +2,12 @@ import type { PipeResource } from '../../state/index.js';
 import type { ChangeRecord } from '../../streams/index.js';
 import type { Rooms } from '../rooms.js';
 import type { SourceTables } from '../source-table.js';
-import type { PipeTrace } from '../trace/pipe-trace.js';
-import { lintPipe, type LintWarning } from './lint.js';
-import { previewRecord, type Answered, type Preview } from './preview.js';
+import type { KnownAnswer, PipeTrace } from '../trace/pipe-trace.js';
+import { enrichedEvents } from './enriched-events.js';
+import { lintPipe } from './lint.js';
+import type { LintWarning } from './lint-warning.js';
+import { notesOn } from './notes.js';
+import { previewRecord, type Preview } from './preview.js';
 import { sampleRecords } from './samples.js';
 
 /** Records that are shown when nobody says how many. */
@@ -15,15 +18,19 @@ export interface PreviewRequest {
   /** A record to be taken; when undefined, the last ones that came, or items of the table as if they came now. */
   record?: ChangeRecord;
   last?: number;
-  /** What the enrichment is taken to answer. */
-  answered?: Answered;
+  /** What the enrichment is taken to answer: the body. When undefined, what it answered last. */
+  enrichmentResponse?: string;
 }
 
 /** What a definition probably gets wrong. */
 export interface LintResult {
   /** Records and items that were looked at. */
   samples: number;
+  /** Answers of the enrichment by which the target's template was judged; absent when the pipe has none. */
+  answers?: number;
   warnings: LintWarning[];
+  /** What is no fault, but worth knowing. */
+  notes: string[];
 }
 
 /** Looks at definitions, stored or not, without running them. */
@@ -40,18 +47,31 @@ export class Inspector {
   async preview(
     pipe: PipeResource,
     trace: PipeTrace | undefined,
-    { record, last = DEFAULT_LAST, answered }: PreviewRequest,
+    { record, last = DEFAULT_LAST, enrichmentResponse: text }: PreviewRequest,
   ): Promise<Preview[]> {
     const records = record ? [record] : (await this.#sample(pipe, trace)).slice(-last);
+    const answers = trace?.answers ?? [];
+    const answerFor = ({ eventID }: ChangeRecord): KnownAnswer | undefined =>
+      answers.findLast((one) => one.record.eventID === eventID) ?? answers.at(-1);
     const previews: Preview[] = [];
-    for (const one of records) previews.push(await previewRecord(pipe, one, this.#rooms, answered));
+    for (const one of records) {
+      const answer =
+        text === undefined ? answerFor(one) : { record: undefined, text, mask: undefined };
+      previews.push(await previewRecord(pipe, one, this.#rooms, answer));
+    }
     return previews;
   }
 
   /** Throws DefinitionError. */
   async lint(pipe: PipeResource, trace: PipeTrace | undefined): Promise<LintResult> {
     const samples = await this.#sample(pipe, trace);
-    return { samples: samples.length, warnings: lintPipe(pipe, samples, this.#rooms) };
+    const answers = pipe.enrichment ? enrichedEvents(trace?.answers ?? []) : undefined;
+    return {
+      samples: samples.length,
+      ...(answers && { answers: answers.length }),
+      warnings: lintPipe(pipe, samples, answers ?? [], this.#rooms),
+      notes: notesOn(pipe, answers?.length),
+    };
   }
 
   #sample(pipe: PipeResource, trace: PipeTrace | undefined): Promise<ChangeRecord[]> {

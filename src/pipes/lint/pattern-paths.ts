@@ -1,28 +1,37 @@
-/**
- * The paths at which an event pattern asks for a value, e.g. `$.dynamodb.NewImage.status.S`. Alternatives (`$or`) and what
- * is to be absent are left out.
- */
-export function patternPaths(pattern: string): string[] {
-  const paths: string[] = [];
-  collect(JSON.parse(pattern), '$', paths);
-  return paths;
+type Matcher = Readonly<Record<string, unknown>>;
+
+/** A place at which an event pattern asks for something, e.g. `$.dynamodb.NewImage.status.S`, with what it asks. */
+export interface PatternField {
+  path: string;
+  /** Its matchers that are objects, e.g. `{"exists": false}`. */
+  matchers: readonly Matcher[];
 }
 
-function collect(value: unknown, path: string, paths: string[]): void {
+/** The places at which an event pattern asks for something. Alternatives (`$or`) are left out. */
+export function patternFields(pattern: string): PatternField[] {
+  const fields: PatternField[] = [];
+  collect(JSON.parse(pattern), '$', fields);
+  return fields;
+}
+
+/** The paths at which an event pattern asks for a value. What is to be absent is left out. */
+export function patternPaths(pattern: string): string[] {
+  return patternFields(pattern)
+    .filter(({ matchers }) => !matchers.some(({ exists }) => exists === false))
+    .map(({ path }) => path);
+}
+
+function collect(value: unknown, path: string, fields: PatternField[]): void {
   if (Array.isArray(value)) {
-    if (!value.some(isAbsence)) paths.push(path);
+    fields.push({ path, matchers: value.filter(isObject) });
     return;
   }
-  if (typeof value !== 'object' || value === null) return;
+  if (!isObject(value)) return;
   for (const [name, inner] of Object.entries(value))
     // Other names cannot stand in a path.
-    if (/^[\w/-]+$/.test(name)) collect(inner, `${path}.${name}`, paths);
+    if (/^[\w/-]+$/.test(name)) collect(inner, `${path}.${name}`, fields);
 }
 
-function isAbsence(matcher: unknown): boolean {
-  return (
-    typeof matcher === 'object' &&
-    matcher !== null &&
-    (matcher as { exists?: unknown }).exists === false
-  );
+function isObject(value: unknown): value is Matcher {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,13 @@
-import type { Attempt, Destinations, ShownRequest } from '../../destinations/index.js';
+import type { Attempt, ShownRequest } from '../../destinations/index.js';
 import type { PipeResource } from '../../state/index.js';
 import type { ChangeRecord } from '../../streams/index.js';
 import { PipeDefinition } from '../definition.js';
 import type { Rooms } from '../rooms.js';
-import { RequestError, sentTo, tellWhenMade, type StageInput } from '../stages/stage.js';
+import { readAnswer, TooManyEvents } from '../stages/answer.js';
+import { maskedRequest, type Mask } from '../stages/masked-attempt.js';
+import { RequestError, sentTo, type StageInput } from '../stages/stage.js';
+import { unsentRooms } from './unsent-rooms.js';
+import type { KnownAnswer } from '../trace/pipe-trace.js';
 
 /** What a stage would send. */
 export interface PreviewedStage {
@@ -22,14 +26,21 @@ export interface Preview {
   filter: 'passed' | 'filtered';
   /** Absent when the pipe has none. */
   enrichment?: PreviewedStage;
-  /** Absent when what the enrichment would answer is not given: nobody knows what the target gets. */
+  /** By what answer of the enrichment the target is shown; absent when the pipe has none, or none is known. */
+  answer?: {
+    /** Given with the request; of this very record; or what was answered last, for another record. */
+    from: 'request' | 'record' | 'other record';
+    /** Of the record that it was answered for. */
+    eventID?: string;
+  };
+  /** Absent when what the enrichment would answer is not known: nobody knows what the target gets. */
   target?: PreviewedStage;
 }
 
-/** What an enrichment is taken to have answered. */
-export interface Answered {
-  event: unknown;
-}
+/** What an enrichment is taken to have answered. `record`: for which one; undefined when somebody made it up. */
+export type TakenAnswer = Pick<KnownAnswer, 'text' | 'mask'> & {
+  record: ChangeRecord | undefined;
+};
 
 /**
  * Takes a record through a pipe's definition without sending anything. What a filter would hold back is shown as well.
@@ -39,7 +50,7 @@ export async function previewRecord(
   pipe: PipeResource,
   record: ChangeRecord,
   rooms: Rooms,
-  answered?: Answered,
+  answer?: TakenAnswer,
 ): Promise<Preview> {
   const definition = new PipeDefinition(pipe, unsentRooms(rooms));
   const variables = definition.variablesAt(rooms.clock.now());
@@ -57,9 +68,35 @@ export async function previewRecord(
     const { attempt } = await enrichment.send(input, signal);
     return attempt;
   });
-  if (answered === undefined) return preview;
-  const second = { ...first, event: answered.event };
-  return { ...preview, target: await stage(second, (input) => sentTo(target, input, signal)) };
+  if (answer === undefined) return preview;
+  const event = readAnswer(answer.text);
+  preview.answer = originOf(answer, record);
+  if (event === undefined)
+    preview.target = { problem: 'The answer is empty: the target is not called.' };
+  else if (event instanceof TooManyEvents) preview.target = { problem: event.reason };
+  else {
+    const second = { ...first, event };
+    const shown = await stage(second, (input) => sentTo(target, input, signal));
+    preview.target = answer.mask ? masked(shown, answer.mask) : shown;
+  }
+  return preview;
+}
+
+function originOf(
+  { record: of }: TakenAnswer,
+  { eventID }: ChangeRecord,
+): NonNullable<Preview['answer']> {
+  if (of === undefined) return { from: 'request' };
+  return { from: of.eventID === eventID ? 'record' : 'other record', eventID: of.eventID };
+}
+
+/** Without secrets that came with the enrichment's answer. */
+function masked({ rendered, request, problem }: PreviewedStage, mask: Mask): PreviewedStage {
+  return {
+    ...(rendered !== undefined && { rendered: mask(rendered) }),
+    ...(request !== undefined && { request: maskedRequest(request, mask) }),
+    ...(problem !== undefined && { problem: mask(problem) }),
+  };
 }
 
 async function stage(
@@ -81,67 +118,4 @@ async function stage(
     shown.problem = error.message;
   }
   return { ...(rendered !== undefined && { rendered }), ...shown };
-}
-
-/** Rooms that take everything and send nothing. */
-export function unsentRooms(rooms: Rooms): Rooms {
-  return {
-    ...rooms,
-    destinations: new UnsentDestinations(rooms.destinations),
-    queues: {
-      exists: (arn) => rooms.queues.exists(arn),
-      send: () => Promise.resolve({ messageId: '' }),
-    },
-    logs: {
-      nameOf: (arn) => rooms.logs.nameOf(arn),
-      arnOf: (name) => rooms.logs.arnOf(name),
-      put: () => Promise.resolve(),
-    },
-  };
-}
-
-/** Makes each request readable in place of sending it. */
-class UnsentDestinations implements Destinations {
-  readonly #destinations: Destinations;
-
-  constructor(destinations: Destinations) {
-    this.#destinations = destinations;
-  }
-
-  send(...[arn, request, signal, receiver]: Parameters<Destinations['send']>): void {
-    tellWhenMade(this.deliver(arn, request, signal), receiver);
-  }
-
-  async deliver(...[arn, request]: Parameters<Destinations['deliver']>): Promise<Attempt> {
-    const made = typeof request === 'function' ? request() : request;
-    const shown = await this.#destinations.preview(arn, made);
-    const isFine = typeof shown !== 'string';
-    return {
-      outcome: isFine ? 'delivered' : 'rejected',
-      status: undefined,
-      reason: isFine ? '' : shown,
-      retryAfterMs: undefined,
-      startedAt: 0,
-      durationMs: 0,
-      request: { method: '', url: '' },
-      sent: isFine ? { size: 0, show: () => shown } : undefined,
-      responseBody: '',
-    };
-  }
-
-  preview(...asked: Parameters<Destinations['preview']>): ReturnType<Destinations['preview']> {
-    return this.#destinations.preview(...asked);
-  }
-
-  rateLimit(arn: string): Promise<number | undefined> {
-    return this.#destinations.rateLimit(arn);
-  }
-
-  loweredRate(arn: string): number | undefined {
-    return this.#destinations.loweredRate(arn);
-  }
-
-  async close(): Promise<void> {
-    // It is another's to close.
-  }
 }

@@ -1,5 +1,5 @@
 import type { Attempt, DeliveryRequest, Destinations } from '../../destinations/index.js';
-import { parseEvent, RawEvent } from '../../transformer/index.js';
+import { readAnswer, TooManyEvents } from './answer.js';
 import type { HttpRequest } from './http-request.js';
 import type { LateInput, StageInput } from './stage.js';
 
@@ -44,10 +44,7 @@ export class Enrichment {
     const event = readAnswer(attempt.answer ?? '');
     if (event instanceof TooManyEvents)
       return {
-        attempt: inEnrichment(
-          { ...attempt, outcome: 'retry' },
-          `it answered with ${String(event.count)} events, but the target takes one: let it answer with one object, or with [] to send nothing`,
-        ),
+        attempt: inEnrichment({ ...attempt, outcome: 'retry' }, event.reason),
         event: undefined,
       };
     return { attempt, event };
@@ -60,33 +57,4 @@ export class Enrichment {
 
 function inEnrichment(attempt: Attempt, reason: string): Attempt {
   return { ...attempt, reason: `The enrichment failed: ${reason}` };
-}
-
-class TooManyEvents {
-  readonly count: number;
-
-  constructor(count: number) {
-    this.count = count;
-  }
-}
-
-/**
- * Undefined for `""`, `{}` and `[]`: the target is not called then (documented). A list of one stands for its
- * element (inferred from targets that take one event), so `[{}]` sends an empty object. What is not JSON is
- * passed on as text.
- */
-function readAnswer(text: string): unknown {
-  if (text === '') return undefined;
-  let event: unknown;
-  try {
-    event = parseEvent(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return new RawEvent(text);
-  }
-  if (Array.isArray(event)) return event.length > 1 ? new TooManyEvents(event.length) : event[0];
-  const isEmpty =
-    event === '' ||
-    (typeof event === 'object' && event !== null && Object.keys(event).length === 0);
-  return isEmpty ? undefined : event;
 }

@@ -1,10 +1,11 @@
-import type { Attempt } from '../../destinations/index.js';
+import type { Attempt, AttemptReceiver } from '../../destinations/index.js';
 import type { PipeDefinition } from '../definition.js';
 import type { PathWatch } from '../path-watch.js';
 import type { PipeRecord } from '../pipe-record.js';
 import type { Execution, Executions } from '../executions/execution.js';
 import type { StageName } from '../executions/message-types.js';
 import type { Enriched, Enrichment } from './enrichment.js';
+import { maskedFor } from './masked-attempt.js';
 import type { LateInput, StageInput, Target } from './stage.js';
 
 /** `skipped`: done, and the target was not called. */
@@ -85,8 +86,13 @@ export class Stages {
     }
     // Each stage has its own time of arrival (documented).
     const variables = definition.variablesAt(now());
-    const onRequest = execution.enter('Target');
-    send(target, execution, { event, variables, record, onRequest }, signal);
+    const onPayload = execution.enter('Target');
+    // An answer may hold what the enrichment was sent: that is to be seen in no trace and no log of the target either.
+    const { mask } = attempt;
+    const onRequest =
+      mask && onPayload ? (payload: string): void => onPayload(mask(payload)) : onPayload;
+    const receiver = mask ? maskedFor(execution, mask) : execution;
+    send(target, receiver, { event, variables, record, onRequest }, signal);
   }
 
   /** Events per second that all stages can take; undefined when nothing limits them. */
@@ -101,14 +107,14 @@ export class Stages {
 /** The last stage. Every record passes here: no object and no promise more than it takes. */
 function send(
   target: Target,
-  execution: Execution,
+  receiver: AttemptReceiver,
   input: StageInput | LateInput,
   signal: AbortSignal,
 ): void {
   try {
-    target.send(input, signal, execution);
+    target.send(input, signal, receiver);
   } catch (error) {
-    execution.unmade(error);
+    receiver.unmade(error);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Attempt } from '../../destinations/index.js';
 import type { ChangeRecord } from '../../streams/index.js';
 import { Fifo } from '../fifo.js';
 import { showEntry, type ShownEntry } from './shown-entry.js';
@@ -19,6 +20,14 @@ export interface TracePage {
   next: number;
 }
 
+/** What an enrichment answered for a record. */
+export interface KnownAnswer {
+  record: ChangeRecord;
+  /** The answer's body. Not masked: not for people's eyes. */
+  text: string;
+  mask: Attempt['mask'];
+}
+
 /**
  * The last records of one pipe with every step, bounded in number and bytes. It keeps references and makes them readable
  * when somebody asks, so it may be on always.
@@ -29,6 +38,9 @@ export class PipeTrace {
   #bytes = 0;
   #ids = 0;
   #version = 0;
+  #enrichment: string | undefined;
+  /** The newest entry that is older than the enrichment. */
+  #enrichedAfter = 0;
 
   /** A record begins its way: its first request is made. */
   begin(record: ChangeRecord, writtenAt: number, now: number): TraceEntry {
@@ -87,6 +99,22 @@ export class PipeTrace {
   /** The records that the trace holds, oldest first. */
   get sample(): ChangeRecord[] {
     return this.#entries.toArray().map(({ record }) => record);
+  }
+
+  /** What the enrichment, as it is defined now, answered for records that the trace holds, oldest first. */
+  get answers(): KnownAnswer[] {
+    const answers: KnownAnswer[] = [];
+    for (const { id, record, enriched } of this.#entries.toArray()) {
+      if (id <= this.#enrichedAfter || enriched?.outcome !== 'delivered') continue;
+      answers.push({ record, text: enriched.answer!, mask: enriched.mask });
+    }
+    return answers;
+  }
+
+  /** A pipe begins to run with this enrichment: what another one answered says nothing of it. */
+  enrichedBy(enrichment: string | undefined): void {
+    if (this.#enrichment !== enrichment) this.#enrichedAfter = this.#ids;
+    this.#enrichment = enrichment;
   }
 
   /** What changes from now on; `onMore` is called soon after there is something. Undefined when too many listen. */

@@ -86,6 +86,14 @@ export class TraceEntry {
     this.attempts.push({ number: this.attemptCount, startedAt: now, steps: [] });
   }
 
+  /** What the enrichment answered last, if it answered. */
+  get enriched(): Attempt | undefined {
+    for (const { steps } of this.attempts.toReversed())
+      for (const { stage, attempt } of steps)
+        if (stage === 'Enrichment' && attempt?.answer !== undefined) return attempt;
+    return undefined;
+  }
+
   /** A stage of the attempt has ended. */
   step(
     stage: StageName,
@@ -127,6 +135,6 @@ function sizeOf({ steps }: TracedAttempt): number {
   return size;
 }
 
-function sizeOfAttempt({ sent, responseBody }: Attempt): number {
-  return (sent?.size ?? 0) + responseBody.length;
+function sizeOfAttempt({ sent, responseBody, answer }: Attempt): number {
+  return (sent?.size ?? 0) + responseBody.length + (answer?.length ?? 0);
 }
