@@ -38,10 +38,10 @@ export const freshet: Contender = {
   },
 };
 
-/** Starts it; a pipe that does not run yet reads from the beginning once it is started. */
+/** Starts it, built or as `program` gives node its arguments; a pipe that does not run yet reads from the beginning once it is started. */
 export async function startFreshet(
   targetOrigin: string,
-  { running }: { running: boolean },
+  { running, program = ['dist/cli/main.js'] }: { running: boolean; program?: readonly string[] },
 ): Promise<StartedFreshet> {
   const data = mkdtempSync(join(tmpdir(), 'freshet-bench-'));
   const port = await freePort();
@@ -50,7 +50,7 @@ export async function startFreshet(
     // See docs/decisions/0010-heap.md.
     '--max-semi-space-size=64',
     ...profiling(),
-    'dist/cli/main.js',
+    ...program,
     'start',
     ...options,
   ]);

@@ -3,9 +3,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { median, say } from '../report.js';
-import { backlog, changesOver, cpuMs, type Change } from './rig.js';
+import { backlog, changesOver, type Change } from './rig.js';
 import type { Sending } from './sender.js';
 import { Target } from './target.js';
+import { figures, throughput, type Throughput } from './throughput.js';
 
 /** As many as a pipe has in flight. */
 export const CONNECTIONS = 64;
@@ -14,17 +15,12 @@ const KEYS = 10_000;
 const WARM_UP = 20_000;
 const MEASURED = 100_000;
 
-interface Measured {
-  perSecond: number;
-  cpuMicroseconds: number;
-}
-
 export async function ceiling(rounds: number): Promise<void> {
   say(
     `\nceiling: requests a second, and processor time of a request, over ${String(CONNECTIONS)} connections\n`,
   );
   const changes = changesOver(WARM_UP + MEASURED, (n) => n % KEYS);
-  const all: { pipe: Measured; bare: Measured }[] = [];
+  const all: { pipe: Throughput; bare: Throughput }[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const target = await Target.start();
     const pipe = await measurePipe(target, changes);
@@ -44,7 +40,7 @@ export async function ceiling(rounds: number): Promise<void> {
   );
 }
 
-async function measurePipe(target: Target, changes: Change[]): Promise<Measured> {
+async function measurePipe(target: Target, changes: Change[]): Promise<Throughput> {
   const freshet = await backlog(target, changes);
   try {
     const measured = measure(target, freshet.pid);
@@ -55,7 +51,7 @@ async function measurePipe(target: Target, changes: Change[]): Promise<Measured>
   }
 }
 
-async function measureBare(target: Target, sending: Sending): Promise<Measured> {
+async function measureBare(target: Target, sending: Sending): Promise<Throughput> {
   const child = startSender(target, CONNECTIONS, sending);
   const measured = await measure(target, child.pid!);
   await once(child, 'exit');
@@ -77,17 +73,8 @@ export function startSender(
   return child;
 }
 
-async function measure(target: Target, pid: number): Promise<Measured> {
-  await target.reaches(WARM_UP);
-  const [started, usedBefore] = [performance.now(), cpuMs(pid)];
-  await target.reaches(WARM_UP + MEASURED);
-  const took = performance.now() - started;
-  if (target.orderViolations > 0)
-    throw new Error(`${String(target.orderViolations)} order violations`);
-  return {
-    perSecond: MEASURED / (took / 1000),
-    cpuMicroseconds: ((cpuMs(pid) - usedBefore) * 1000) / MEASURED,
-  };
+function measure(target: Target, pid: number): Promise<Throughput> {
+  return throughput(target, pid, WARM_UP, WARM_UP + MEASURED);
 }
 
 /** The last request as a pattern for all. */
@@ -107,8 +94,4 @@ export function sendingOf(target: Target, { key, version }: Change): Omit<Sendin
       .replace(lastKey, 'KEY')
       .replace(new RegExp(`("version": ?"?)${String(version)}`), '$1VERSION'),
   };
-}
-
-function figures({ perSecond, cpuMicroseconds }: Measured): string {
-  return `${Math.round(perSecond).toLocaleString('en').padStart(7)}/s  ${cpuMicroseconds.toFixed(1).padStart(6)} µs`;
 }

@@ -8,7 +8,7 @@ import { PATTERNS, streamRecord, TEMPLATE } from './records.js';
 const SIZES = [500, 2_000, 10_000, 50_000, 400_000];
 /** One measurement takes about so long. */
 const SLICE_MS = 100;
-const VARIABLES = {
+export const VARIABLES = {
   pipeArn: 'arn:aws:pipes:us-east-1:000000000000:pipe/p',
   pipeName: 'p',
   sourceArn: 's',
@@ -46,7 +46,7 @@ export function compute(rounds: number): void {
 }
 
 /** What one call takes; its result is kept alive so that nothing is left out. */
-function microseconds(call: () => unknown): number {
+export function microseconds(call: () => unknown): number {
   let calls = 0;
   let last: unknown;
   const started = performance.now();

@@ -45,8 +45,15 @@ export function zipf(keys: number, s: number, random: () => number): () => numbe
 }
 
 /** A Freshet with a pipe that is stopped and a stream full of changes, which the target has not seen. */
-export async function backlog(target: Target, changes: readonly Change[]): Promise<StartedFreshet> {
-  const freshet = await startFreshet(target.origin, { running: false });
+export async function backlog(
+  target: Target,
+  changes: readonly Change[],
+  program?: readonly string[],
+): Promise<StartedFreshet> {
+  const freshet = await startFreshet(target.origin, {
+    running: false,
+    ...(program && { program }),
+  });
   await fill(freshet.endpoint, changes);
   return freshet;
 }

@@ -1,4 +1,4 @@
-// A pipe's compute, throughput, order with parallelism, freshness and goodput, each beside a peer in the same run.
+// A pipe's compute, throughput, tracing, backfill, order with parallelism, freshness and goodput, each beside a peer in the same run.
 //
 //   npm run bench:pipes                      everything, three rounds
 //   npm run bench:pipes -- compute ceiling   some of it
@@ -6,13 +6,25 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { say } from '../report.js';
+import { backfill } from './backfill.js';
 import { ceiling } from './ceiling.js';
 import { compute } from './compute.js';
 import { goodput } from './goodput.js';
+import { images } from './images.js';
 import { latency } from './latency.js';
 import { skewed } from './skewed.js';
+import { tracing } from './tracing.js';
 
-const ALL = { compute, ceiling, skewed, latency, goodput } as const;
+const ALL = {
+  compute,
+  images,
+  ceiling,
+  tracing,
+  backfill,
+  skewed,
+  latency,
+  goodput,
+} as const;
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '3' } },
