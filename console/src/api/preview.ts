@@ -34,7 +34,7 @@ export async function previewDraft(
   const { previews } = await freshet<{ previews: Preview[] }>('POST', 'preview', {
     definition,
     record,
-    ...(enriched !== undefined && { enriched }),
+    ...(enriched !== undefined && { enrichmentResponse: JSON.stringify(enriched) }),
   });
   return previews[0];
 }
