@@ -32,7 +32,7 @@ export function images(rounds: number): void {
     const named = compileTemplate(`{${members.join(',')}}`);
     const whole = compileTemplate('<freshet.new-image>');
     const render = (template: InputTemplate) => (): string =>
-      template.render(record, VARIABLES, record as unknown as ImageSource);
+      template.render(record, VARIABLES, record);
     const bytes = Buffer.byteLength(render(whole)());
     for (const warm of [named, whole]) microseconds(render(warm));
     const all = Array.from({ length: rounds }, () => ({
