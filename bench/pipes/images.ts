@@ -1,10 +1,6 @@
 // <freshet.new-image> beside a template that names each attribute, so that both write the same bytes:
 // npm run bench:pipes -- images
-import {
-  compileTemplate,
-  type ImageSource,
-  type InputTemplate,
-} from '../../src/transformer/index.js';
+import { compileTemplate, type InputTemplate } from '../../src/transformer/index.js';
 import { median, say } from '../report.js';
 import { microseconds, VARIABLES } from './compute.js';
 
