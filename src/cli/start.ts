@@ -24,6 +24,7 @@ import { version } from './version.js';
 interface StartOptions extends ServerOptions {
   template?: string;
   parameter: Record<string, string>;
+  dynamicReferences?: string;
   data: string;
   inMemory?: boolean;
   cacheMaxMb: number;
@@ -53,6 +54,12 @@ export function addStartCommand(program: Command): void {
       'a parameter of the template; may be repeated',
       collectParameter,
       {},
+    )
+    .addOption(
+      new Option(
+        '--dynamic-references <file>',
+        "what the template's {{resolve:…}} stand for (YAML or JSON), by the name of secret or parameter",
+      ).env('FRESHET_DYNAMIC_REFERENCES'),
     )
     .addOption(
       new Option('--data <dir>', 'folder that holds all state')
@@ -135,6 +142,7 @@ function configOf(options: StartOptions, command: Command): ServerConfig {
   const momentoApiKey = process.env['FRESHET_MOMENTO_API_KEY'];
   const credentials = credentialsOf(process.env);
   const { streamShards, streamShardMaxAge, streamShardMaxRecords, template } = options;
+  const { dynamicReferences } = options;
   const { momentoLocal, sourceEndpoint, sourceRegion, sourcePoll } = options;
   return {
     data: options.data,
@@ -164,6 +172,7 @@ function configOf(options: StartOptions, command: Command): ServerConfig {
     ...(streamShardMaxAge !== undefined && { streamShardMaxAgeMs: streamShardMaxAge }),
     ...(streamShardMaxRecords !== undefined && { streamShardMaxRecords }),
     ...(template !== undefined && { template }),
+    ...(dynamicReferences !== undefined && { dynamicReferences }),
     ...(momentoApiKey !== undefined && { momentoApiKey }),
     ...(credentials && { credentials }),
   };

@@ -17,6 +17,8 @@ export interface ServerConfig {
   template?: string;
   /** Parameters of the template. */
   parameters: Readonly<Record<string, string>>;
+  /** File of what the template's dynamic references stand for. */
+  dynamicReferences?: string;
   /** API key of the embedded cache; one is made when it is not given. */
   momentoApiKey?: string;
   /** Port on loopback where any key is let in to the caches; not listened on when it is not given. */

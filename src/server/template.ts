@@ -7,7 +7,7 @@ import type { LogGroups } from '../logs/index.js';
 import type { Caches } from '../momento/index.js';
 import type { Queues } from '../sqs/index.js';
 import type { State } from '../state/index.js';
-import { deployTemplate } from '../templates/index.js';
+import { deployTemplate, parseDynamicValues } from '../templates/index.js';
 import type { ServerConfig } from './config.js';
 import { StartError } from './start-error.js';
 
@@ -37,10 +37,13 @@ export async function bringUpTemplate(
   const { db, state, store, events, pipes, queues, logs, endpoint, apiKey, log } = rooms;
   const { signal } = new AbortController(); // nobody goes away
   const result = await deployTemplate({
-    text: read(file),
+    text: read(file, 'The template'),
     fileName: file,
     stackName: stackNameOf(file),
     parameters: config.parameters,
+    ...(config.dynamicReferences !== undefined && {
+      dynamicValues: readDynamicValues(config.dynamicReferences),
+    }),
     scope: config,
     log,
     stacks: {
@@ -61,11 +64,20 @@ export async function bringUpTemplate(
   return result.notes;
 }
 
-function read(file: string): string {
+function readDynamicValues(file: string): ReturnType<typeof parseDynamicValues> {
+  const text = read(file, 'The file of dynamic references');
+  try {
+    return parseDynamicValues(text, file);
+  } catch (error) {
+    throw new StartError((error as Error).message);
+  }
+}
+
+function read(file: string, what: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new StartError(`The template ${file} cannot be read: ${(error as Error).message}`);
+    throw new StartError(`${what} ${file} cannot be read: ${(error as Error).message}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DynamicReferences } from './dynamic-references.js';
 import { referencesIn, type Reference } from './references.js';
 import type { ParameterValues } from './parameters.js';
 import type { ResourceDefinition, Template } from './parse.js';
@@ -19,8 +20,9 @@ import type { TemplateValue } from './value.js';
 export function checkTemplate(
   template: Template,
   pseudoParameters: ReadonlySet<string>,
+  dynamicReferences: DynamicReferences,
 ): TemplateProblem[] {
-  return new TemplateChecker(template, pseudoParameters).check();
+  return new TemplateChecker(template, pseudoParameters, dynamicReferences).check();
 }
 
 /** Whether what is referred to must not be shown. */
@@ -29,6 +31,7 @@ export function isSecretReference(
   template: Template,
   { secret }: Pick<ParameterValues, 'secret'>,
 ): boolean {
+  if (kind === 'Dynamic') return true;
   if (kind === 'Ref') return secret.has(name);
   const type = RESOURCE_TYPES.get(template.resources.get(name)?.type ?? '');
   const attributes = kind === 'GetAtt' ? (type?.secretAttributes ?? []) : [];
@@ -38,12 +41,18 @@ export function isSecretReference(
 class TemplateChecker {
   readonly #template: Template;
   readonly #pseudoParameters: ReadonlySet<string>;
+  readonly #dynamicReferences: DynamicReferences;
   /** By place and text: two checks may find the same. */
   readonly #problems = new Map<string, TemplateProblem>();
 
-  constructor(template: Template, pseudoParameters: ReadonlySet<string>) {
+  constructor(
+    template: Template,
+    pseudoParameters: ReadonlySet<string>,
+    dynamicReferences: DynamicReferences,
+  ) {
     this.#template = template;
     this.#pseudoParameters = pseudoParameters;
+    this.#dynamicReferences = dynamicReferences;
   }
 
   check(): TemplateProblem[] {
@@ -61,6 +70,7 @@ class TemplateChecker {
     const type = RESOURCE_TYPES.get(resource.type);
     const report: ShapeReport = {
       problem: (problem) => this.#add(problem),
+      resolve: (text, at) => this.#dynamicReferences.resolve(text, at),
       // Noted when the resource comes up.
       withoutEffect: () => undefined,
     };
@@ -110,6 +120,7 @@ class TemplateChecker {
   #checkReference({ kind, name, attribute, at }: Reference): void {
     const { parameters, resources } = this.#template;
     if (kind === 'Condition') return this.#checkCondition(name, at);
+    if (kind === 'Dynamic') return this.#checkPlace(at);
     const resource = resources.get(name);
     if (kind === 'GetAtt') {
       if (!resource) return this.#add(undefinedResource(name, at));
@@ -118,6 +129,16 @@ class TemplateChecker {
         this.#add(unsupportedAttribute(name, attribute, at, type.attributes));
     } else if (!resource && !parameters.has(name) && !this.#pseudoParameters.has(name))
       this.#add(unresolvedResource(name, at));
+  }
+
+  #checkPlace(at: string): void {
+    if (at.startsWith('Outputs.'))
+      this.#add(
+        new TemplateProblem(
+          at,
+          'dynamic references ({{resolve:…}}) can only stand in properties of resources.',
+        ),
+      );
   }
 
   #add(problem: TemplateProblem): void {

@@ -2,6 +2,7 @@ import type { Scope } from '../lib/arn.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import { Deployment } from './deployment.js';
+import type { DynamicValues } from './dynamic-references.js';
 import { parameterValues } from './parameters.js';
 import { parseTemplate } from './parse.js';
 import type { Action, ResourceApi } from './resources/resource-type.js';
@@ -17,6 +18,8 @@ export interface DeployOptions {
   stackName: string;
   /** Values of the template's parameters, by name. */
   parameters: Readonly<Record<string, string>>;
+  /** What the template's dynamic references stand for. */
+  dynamicValues?: DynamicValues;
   provider: ResourceApi;
   stacks: StackStore;
   scope: Scope;

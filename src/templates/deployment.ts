@@ -2,6 +2,7 @@ import { isAwsError } from '../lib/aws-error.js';
 import { systemClock } from '../lib/clock.js';
 import { checkTemplate, isSecretReference } from './check.js';
 import { deploymentOrder } from './dependencies.js';
+import { DynamicReferences } from './dynamic-references.js';
 import type { DeployOptions, StackResource, StackResult } from './deploy.js';
 import { fingerprintOf } from './fingerprint.js';
 import { checkDoubleName, checkType, nameOf, recordOf } from './names.js';
@@ -30,6 +31,7 @@ export class Deployment {
   readonly #secrets: Secrets;
   readonly #pseudoParameters: ReadonlyMap<string, string | string[]>;
   readonly #resolver: Resolver;
+  readonly #dynamicReferences: DynamicReferences;
   readonly #resources: StackResult['resources'] = [];
   readonly #notes: string[];
 
@@ -46,6 +48,7 @@ export class Deployment {
     this.#stack = stack;
     this.#secrets = secrets;
     this.#notes = [...template.notes];
+    this.#dynamicReferences = new DynamicReferences(options.dynamicValues, secrets);
     const { region, accountId } = options.scope;
     this.#pseudoParameters = new Map<string, string | string[]>([
       ['AWS::AccountId', accountId],
@@ -66,7 +69,7 @@ export class Deployment {
   /** What is wrong before anything is touched. */
   check(): TemplateProblem[] {
     const pseudoParameters = new Set([...this.#pseudoParameters.keys(), 'AWS::NoValue']);
-    const problems = checkTemplate(this.#template, pseudoParameters);
+    const problems = checkTemplate(this.#template, pseudoParameters, this.#dynamicReferences);
     for (const name of this.#template.conditions.keys()) {
       try {
         this.#resolver.condition(name, `Conditions.${name}`);
@@ -173,6 +176,7 @@ export class Deployment {
     const problems: TemplateProblem[] = [];
     const properties = applyShape(this.#resolver.resolve(unresolved, at), shape, at, {
       problem: (problem) => void problems.push(problem),
+      resolve: (text, where) => this.#dynamicReferences.resolve(text, where),
       withoutEffect: (path, reason) =>
         void this.#notes.push(`${logicalId}: ${path} has no effect here: ${reason}`),
     });

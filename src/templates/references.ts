@@ -1,3 +1,4 @@
+import { hasDynamicReference } from './dynamic-references.js';
 import {
   argumentsOf,
   functionCall,
@@ -8,11 +9,11 @@ import {
   usageProblem,
   type FunctionCall,
 } from './functions.js';
-import { isObject, refuseDynamicReference, type TemplateValue } from './value.js';
+import { isObject, type TemplateValue } from './value.js';
 
-/** What a value refers to, wherever in it. */
+/** What a value refers to, wherever in it. `Dynamic`: to a secret or parameter elsewhere, its text is the name. */
 export interface Reference {
-  kind: 'Ref' | 'GetAtt' | 'Condition';
+  kind: 'Ref' | 'GetAtt' | 'Condition' | 'Dynamic';
   name: string;
   /** Of GetAtt, unless it is computed. */
   attribute?: string;
@@ -25,7 +26,7 @@ export interface Reference {
  * way and throws a TemplateProblem for one that is unknown or has a wrong argument.
  */
 export function* referencesIn(value: TemplateValue, at: string): Generator<Reference> {
-  if (typeof value === 'string') refuseDynamicReference(value, at);
+  if (typeof value === 'string') yield* dynamicReference(value, at);
   else if (Array.isArray(value))
     for (const [index, element] of value.entries())
       yield* referencesIn(element, `${at}[${String(index)}]`);
@@ -36,6 +37,10 @@ export function* referencesIn(value: TemplateValue, at: string): Generator<Refer
       for (const [name, member] of Object.entries(value))
         yield* referencesIn(member, `${at}.${name}`);
   }
+}
+
+function* dynamicReference(text: string, at: string): Generator<Reference> {
+  if (hasDynamicReference(text)) yield { kind: 'Dynamic', name: text, at };
 }
 
 function* referencesOfCall(call: FunctionCall, at: string): Generator<Reference> {
@@ -74,7 +79,7 @@ function* referencesOfCall(call: FunctionCall, at: string): Generator<Reference>
 function* referencesOfSub(argument: TemplateValue, at: string): Generator<Reference> {
   const substitution = subArguments(argument, at);
   for (const part of substitution.parts) {
-    if (typeof part === 'string') refuseDynamicReference(part, at);
+    if (typeof part === 'string') yield* dynamicReference(part, at);
     else if (subVariable(substitution, part.name) === undefined) {
       const { logicalId, attribute } = subReference(part.name);
       yield attribute === undefined

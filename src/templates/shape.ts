@@ -3,7 +3,6 @@ import { TemplateProblem } from './template-error.js';
 import {
   isObject,
   memberOf,
-  refuseDynamicReference,
   scalarText,
   type TemplateObject,
   type TemplateValue,
@@ -45,6 +44,8 @@ export function withoutEffect(reason: string): Member {
 
 export interface ShapeReport {
   problem(problem: TemplateProblem): void;
+  /** A text with its dynamic references replaced. Throws a TemplateProblem. */
+  resolve(text: string, at: string): string;
   /** A member that has no effect here: its path within the properties, and why. */
   withoutEffect(path: string, reason: string): void;
 }
@@ -135,12 +136,9 @@ class ShapeChecker {
   }
 
   #scalar(value: TemplateValue, kind: 'text' | 'integer' | 'flag', at: string): TemplateValue {
-    const given = scalarText(value);
-    if (kind === 'text') {
-      if (given === undefined) return this.#mismatch(value, 'String', at);
-      this.#refuse(given, at);
-      return given;
-    }
+    const given = this.#resolved(scalarText(value), at);
+    if (given === null) return value;
+    if (kind === 'text') return given ?? this.#mismatch(value, 'String', at);
     if (kind === 'flag') {
       if (given !== 'true' && given !== 'false') return this.#mismatch(value, 'Boolean', at);
       return given === 'true';
@@ -151,12 +149,14 @@ class ShapeChecker {
     return number;
   }
 
-  #refuse(given: string, at: string): void {
+  /** null: it refers to what is not known, which has been reported. */
+  #resolved(given: string | undefined, at: string): string | undefined | null {
     try {
-      refuseDynamicReference(given, at);
+      return given === undefined ? undefined : this.#report.resolve(given, at);
     } catch (error) {
       if (!(error instanceof TemplateProblem)) throw error;
       this.#report.problem(error);
+      return null;
     }
   }
 

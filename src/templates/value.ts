@@ -1,5 +1,3 @@
-import { TemplateProblem } from './template-error.js';
-
 /**
  * A value of a template. Functions are in their long form (`{"Fn::Sub": …}`). A number whose digits
  * JavaScript would write differently (`007`, `1.0`) is its text.
@@ -8,8 +6,6 @@ export type TemplateValue = string | number | boolean | TemplateValue[] | Templa
 export interface TemplateObject {
   [name: string]: TemplateValue;
 }
-
-const DYNAMIC_REFERENCE = /\{\{resolve:/;
 
 export function isObject(value: unknown): value is TemplateObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -24,13 +20,4 @@ export function memberOf(object: TemplateObject, name: string): TemplateValue | 
 export function scalarText(value: TemplateValue): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-
-/** Nothing here can look up a secret elsewhere, so its reference must not be taken for the secret. */
-export function refuseDynamicReference(text: string, at: string): void {
-  if (DYNAMIC_REFERENCE.test(text))
-    throw new TemplateProblem(
-      at,
-      'dynamic references ({{resolve:…}}) are not supported: use a parameter with NoEcho and give its value with --parameter Name=value.',
-    );
 }

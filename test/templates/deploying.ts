@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Log } from '../../src/lib/log.js';
-import { deployTemplate, type StackResult, type StackStore } from '../../src/templates/index.js';
+import {
+  deployTemplate,
+  parseDynamicValues,
+  type StackResult,
+  type StackStore,
+} from '../../src/templates/index.js';
 import { RecordingApi } from './recording-api.js';
 
 export const SCOPE = { region: 'us-east-1', accountId: '000000000000' };
@@ -27,7 +32,11 @@ export class Server {
   readonly logged: string[] = [];
 
   /** Starts with a template. */
-  async start(text: string, parameters: Record<string, string> = {}): Promise<StackResult> {
+  async start(
+    text: string,
+    parameters: Record<string, string> = {},
+    dynamicValues?: string,
+  ): Promise<StackResult> {
     const write = (message: string, fields?: object): void =>
       void this.logged.push(`${message} ${JSON.stringify(fields)}`);
     const log: Log = { debug: write, info: write, warn: write, error: write };
@@ -36,6 +45,9 @@ export class Server {
       fileName: 'template.yaml',
       stackName: 'shop',
       parameters,
+      ...(dynamicValues !== undefined && {
+        dynamicValues: parseDynamicValues(dynamicValues, 'values.yaml'),
+      }),
       provider: this.api,
       stacks: this.stacks,
       scope: SCOPE,
