@@ -29,8 +29,11 @@ export class Chunk {
   readonly settled: Promise<void>;
   #onTaken!: () => void;
   #onSettled!: () => void;
-  /** Undefined until it is read. */
+  /** Those that wait; undefined until it is read. */
   #rows: Map<string, Row> | undefined;
+  /** In the order in which they were read, those that wait no more among them. */
+  #order: readonly Row[] = [];
+  #next = 0;
   /** Items that changed before. */
   readonly #changed = new Set<string>();
   #unfinished = 0;
@@ -58,6 +61,7 @@ export class Chunk {
   /** What was read of the table. */
   fill(rows: readonly Row[]): void {
     this.#rows = new Map();
+    this.#order = rows;
     for (const row of rows)
       if (this.#changed.has(row.key)) this.counts.superseded += 1;
       else this.#rows.set(row.key, row);
@@ -74,8 +78,9 @@ export class Chunk {
   /** The next row; to be finished. */
   take(): Row | undefined {
     if (!this.#isReady) return undefined;
-    for (const row of this.#rows!.values()) {
-      this.#rows!.delete(row.key);
+    while (this.#next < this.#order.length) {
+      const row = this.#order[this.#next++]!;
+      if (!this.#rows!.delete(row.key)) continue;
       this.#unfinished += 1;
       return row;
     }

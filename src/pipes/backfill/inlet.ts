@@ -64,6 +64,9 @@ export class Inlet implements Background {
   readonly #chunks = new Map<Chunk, Sender>();
   #unfinished = 0;
   #unfinishedBytes = 0;
+  /** Of the last row: many are taken within a millisecond. */
+  #variables: PipeRecord['variables'] | undefined;
+  #variablesAt = NaN;
 
   constructor(options: InletOptions) {
     this.#options = options;
@@ -161,7 +164,7 @@ export class Inlet implements Background {
       shardId: '',
       record,
       writtenAt,
-      variables: this.#options.definition.variablesAt(writtenAt),
+      variables: this.#variablesOf(writtenAt),
       mark: { before: undefined, writtenAt, index: 0, done: false, dropped: false },
       held: undefined,
       isSent: false,
@@ -179,5 +182,13 @@ export class Inlet implements Background {
         chunk.finish(outcome);
       },
     };
+  }
+
+  #variablesOf(now: number): PipeRecord['variables'] {
+    if (this.#variables === undefined || this.#variablesAt !== now) {
+      this.#variables = this.#options.definition.variablesAt(now);
+      this.#variablesAt = now;
+    }
+    return this.#variables;
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { itemSize } from '../../dynamodb/index.js';
 import type { Item } from '../../lib/attribute-value.js';
 import { stringifyJson } from '../../lib/json-text.js';
@@ -50,6 +50,6 @@ export function itemRecord(
 }
 
 function eventId(runId: string, item: Item): string {
-  const hash = createHash('sha256').update(runId).update(stringifyJson(item)).digest('hex');
-  return EVENT_ID_PREFIX + hash.slice(0, EVENT_ID_DIGITS);
+  const digest = hash('sha256', runId + stringifyJson(item), 'hex');
+  return EVENT_ID_PREFIX + digest.slice(0, EVENT_ID_DIGITS);
 }
