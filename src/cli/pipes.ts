@@ -142,7 +142,7 @@ function deadLetterLines(letters: DeadLetter[]): string[] {
     '  dead letters (oldest first; the records are kept whole)',
     ...letters.map(
       ({ failedAt, condition, reason, attempts }) =>
-        `    ${time(failedAt)}  ${condition} after ${String(attempts)} tries: ${reason}`,
+        `    ${time(failedAt)}  ${condition} after ${attempts === 1 ? '1 try' : `${String(attempts)} tries`}: ${reason}`,
     ),
   ];
 }

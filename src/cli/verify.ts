@@ -105,7 +105,7 @@ function summaryOf({
 }: Counts): string {
   const kept = filtered === 0 ? '' : `, ${counted(filtered, 'item')} filtered out`;
   const parts = [
-    ...(missing + stale + extra === 0
+    ...(missing + stale + extra + unknown === 0
       ? ['nothing differs']
       : [`${String(missing)} missing`, `${String(stale)} stale`, `${String(extra)} extra`]),
     ...(unknown === 0 ? [] : [`${String(unknown)} unknown`]),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { freePort } from '../../tools/free-port.js';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { request } from 'undici';
@@ -36,6 +37,18 @@ describe('the freshet command', () => {
     const shown = await freshet('pipes', 'show', 'nope');
     assert.equal(shown.code, 1);
     assert.match(shown.stderr, /no pipe 'nope'/);
+  });
+  it('does not say that nothing differs where it cannot be told', async (t) => {
+    const counts = { checked: 1, filtered: 0, missing: 0, stale: 0, extra: 0, repaired: 0 };
+    const answers = createHttpServer((_, response) => {
+      response.end(`${JSON.stringify({ type: 'end', ...counts, unknown: 1 })}\n`);
+    }).listen(0, '127.0.0.1');
+    t.after(() => answers.close());
+    await once(answers, 'listening');
+    const endpoint = `http://127.0.0.1:${String((answers.address() as AddressInfo).port)}`;
+    const { code, stdout } = await runFreshet(['verify', 'users', '--endpoint', endpoint]);
+    assert.equal(code, 1);
+    assert.equal(stdout, '1 item checked: 0 missing, 0 stale, 0 extra, 1 unknown\n');
   });
   it('says where to start one when no server answers', async () => {
     const { code, stderr } = await runFreshet([

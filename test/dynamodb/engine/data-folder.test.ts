@@ -73,6 +73,20 @@ describe('a data folder', () => {
       });
   });
 
+  it('is refused where none can be made', { skip: process.platform !== 'linux' }, async () => {
+    await assert.rejects(openDynamoDb({ ...SCOPE, path: '/proc/none/below' }), (error: Error) => {
+      assert.equal(error.name, 'DataFolderError');
+      assert.match(error.message, /cannot be made \(ENOENT.*see to its rights/);
+      return true;
+    });
+  });
+
+  it('is made with the folders above it', async (t) => {
+    const path = join(temporaryFolder(t), 'a', 'b');
+    await (await openDynamoDb({ ...SCOPE, path })).close();
+    assert.equal(statSync(join(path, '..')).mode & 0o777, 0o700);
+  });
+
   it('is refused, not stumbled over, when its database was cut off', async (t) => {
     const path = temporaryFolder(t);
     const first = await openDynamoDb({ ...SCOPE, path });
