@@ -179,6 +179,7 @@ describe('extensions, through the official clients', () => {
       await Promise.all([delay(10), ...batch]);
     }
     await idle();
+    const seconds = (performance.now() - began) / 1000;
     const held = new Array<number>(items).fill(-1);
     let stalest = 0;
     for (const { at, item, version } of arrivals) {
@@ -192,7 +193,10 @@ describe('extensions, through the official clients', () => {
       written.map(({ length }) => length - 1),
     );
     assert.ok(stalest < 1_300, `the target was ${stalest.toFixed(0)} ms behind`);
-    assert.ok(arrivals.length < 450, `${String(arrivals.length)} requests for 2,000 writes`);
+    // What the rate lets through in that time; a machine that is busy takes longer for the writes.
+    const limit = 50 * (seconds + 1);
+    assert.ok(arrivals.length <= limit, `${String(arrivals.length)} requests in ${seconds} s`);
+    assert.ok(arrivals.length < 1_000, `${String(arrivals.length)} requests for 2,000 writes`);
     const { coalesced } = (await status()) as unknown as { coalesced: number };
     assert.equal(coalesced, 2_000 - arrivals.length);
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -22,10 +22,26 @@ const ROUNDS: { rotation: RotationOptions; acknowledgements: number }[] = [
   { rotation: { streamShards: 6, shardMaxRecords: 50 }, acknowledgements: 1_500 },
 ];
 
+/** Connections are accepted in their order: when one of ours is, all of a process that is dead have been. */
+async function allAccepted(server: Server): Promise<void> {
+  const { port } = server.address() as AddressInfo;
+  const ours = connect(port, '127.0.0.1');
+  const accepted = new Promise<void>((resolve) => {
+    const look = (socket: Socket): void => {
+      if (socket.remotePort !== ours.localPort) return;
+      server.off('connection', look);
+      resolve();
+    };
+    server.on('connection', look);
+  });
+  await accepted;
+  ours.destroy();
+}
+
 describe('a pipe, killed while its stream rotates', () => {
   const folder = mkdtempSync(join(tmpdir(), 'freshet-pipes-kill-'));
   const runs: Run[] = [];
-  /** A request of a process that was killed may be taken after the next one began. */
+  /** A request of a process that was killed may be read after the next one began. */
   const runOf = new WeakMap<Socket, Run>();
   const recorder = createServer((request, response) => {
     let body = '';
@@ -65,6 +81,7 @@ describe('a pipe, killed while its stream rotates', () => {
         if (acknowledged.length === enough) void running.kill();
       });
       await running.killed();
+      await allAccepted(recorder);
     }
     runs.push(new Map());
     await new PipeProcess(test, { folder, rotation: QUICK, untilDelivered: true }).end();

@@ -116,7 +116,8 @@ for (const [title, { skip, open }] of Object.entries(BACKENDS))
     it('a small collection has pages, too', async () => {
       await store.cache('c').sets.add(bytes('s'), ['a', 'b', 'c', 'd', 'e'].map(bytes), TTL);
       const { elements, pages } = await all('s', 2);
-      assert.equal(pages, 3);
+      // Redis scans buckets of a hash with a random seed: a page may have an element less or more.
+      assert.ok(pages > 1, String(pages));
       assert.deepEqual(elements.map(({ value }) => (value as { text: string }).text).sort(), [
         'a',
         'b',
