@@ -10,8 +10,9 @@ export interface PipeStatus {
   deadLettered: number;
   inFlight: number;
   delay: { p50: number; p99: number; max: number };
-  lastDelivery?: unknown;
-  lastFailure?: unknown;
+  /** `at` in epoch milliseconds, `status` that of HTTP. */
+  lastDelivery?: { at: number; status?: number };
+  lastFailure?: { at: number; reason: string };
   /** Absent when nothing waits. */
   oldestUndeliveredMs?: number;
   warnings: string[];

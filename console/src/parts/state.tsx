@@ -18,5 +18,9 @@ const TYPES: Record<string, StatusIndicatorProps.Type> = {
 export function State({ state }: { state: string }) {
   const { shell } = useTexts();
   const type = TYPES[state] ?? (state.endsWith('FAILED') ? 'error' : 'in-progress');
-  return <StatusIndicator type={type}>{shell.state[state] ?? state}</StatusIndicator>;
+  return (
+    <span className="unbroken">
+      <StatusIndicator type={type}>{shell.state[state] ?? state}</StatusIndicator>
+    </span>
+  );
 }

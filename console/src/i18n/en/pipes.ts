@@ -17,7 +17,8 @@ export const pipes = {
   started: (name: string) => `${name} is starting.`,
   stopped: (name: string) => `${name} is stopping.`,
   stream: 'Table whose stream is read',
-  noStreams: 'No table has a stream. Turn one on in a table’s settings.',
+  noStreams:
+    'No table has a stream. Turn one on in a table’s settings, or make a table that has one.',
   otherStream: 'Other source (ARN)',
   sourceArn: 'ARN of the source',
   startingPosition: 'Starting position',

@@ -18,7 +18,8 @@ export const pipes: Texts['pipes'] = {
   started: (name) => `${name} を開始しています。`,
   stopped: (name) => `${name} を停止しています。`,
   stream: 'ストリームを読むテーブル',
-  noStreams: 'ストリームのあるテーブルがありません。テーブルの設定でオンにしてください。',
+  noStreams:
+    'ストリームのあるテーブルがありません。テーブルの設定でオンにするか、ストリーム付きのテーブルを作成してください。',
   otherStream: 'ほかのソース (ARN)',
   sourceArn: 'ソースの ARN',
   startingPosition: '開始位置',

@@ -124,11 +124,12 @@ export function DeadLetters({ name }: { name: string }) {
             cell: ({ failedAt }) => time.format(new Date(failedAt)),
           },
           { id: 'condition', header: pipes.condition, width: 160, cell: (one) => one.condition },
-          { id: 'reason', header: pipes.reason, cell: (one) => one.reason },
+          { id: 'reason', header: pipes.reason, minWidth: 200, cell: (one) => one.reason },
           { id: 'attempts', header: pipes.attempts, width: 100, cell: (one) => one.attempts },
           {
             id: 'record',
             header: pipes.record,
+            minWidth: 160,
             cell: ({ record, request, response }) => (
               <ExpandableSection headerText={pipes.record}>
                 <Part title={pipes.record} value={record} />

@@ -47,77 +47,85 @@ export function LiveTail({ name }: { name: string }) {
       {/* That the server does not answer is said above, for the whole page. */}
       {!isUnreachable(error) && <ErrorAlert error={error} />}
       {dropped > 0 && <Alert type="info">{trace.dropped(number.format(dropped))}</Alert>}
-      <Table
-        items={records.slice((page - 1) * PAGE, page * PAGE)}
-        trackBy={({ id }) => String(id)}
-        selectionType="single"
-        selectedItems={chosen ? [chosen] : []}
-        onSelectionChange={({ detail }) => setSelected(detail.selectedItems[0]?.id)}
-        onRowClick={({ detail }) => setSelected(detail.item.id)}
-        ariaLabels={{
-          selectionGroupLabel: shell.selection,
-          itemSelectionLabel: (_, record) => labelOf(record),
-          tableLabel: trace.title,
-        }}
-        header={
-          <Header
-            variant="h2"
-            description={trace.hint}
-            counter={`(${String(records.length)})`}
-            actions={
-              <Button iconName={isPaused ? 'play' : 'pause'} onClick={() => setPaused(!isPaused)}>
-                {isPaused ? trace.resume : trace.pause}
-              </Button>
-            }
-          >
-            {trace.title}
-          </Header>
-        }
-        pagination={
-          <Pagination
-            currentPageIndex={page}
-            pagesCount={Math.max(1, Math.ceil(records.length / PAGE))}
-            onChange={({ detail }) => setPage(detail.currentPageIndex)}
-          />
-        }
-        empty={
-          <SpaceBetween size="s">
-            <Box variant="strong">{trace.empty}</Box>
-            <Box color="text-body-secondary">{trace.emptyHint}</Box>
-          </SpaceBetween>
-        }
-        columnDefinitions={[
-          {
-            id: 'time',
-            header: trace.time,
-            cell: ({ writtenAt }) => time.format(new Date(writtenAt)),
-          },
-          { id: 'event', header: trace.event, cell: ({ eventName }) => eventName },
-          {
-            id: 'keys',
-            header: trace.keys,
-            isRowHeader: true,
-            cell: ({ keys }) => <span className="mono">{plainText(keys)}</span>,
-          },
-          {
-            id: 'outcome',
-            header: trace.outcome,
-            cell: ({ outcome }) => (
-              <StatusIndicator type={TYPES[outcome] ?? 'in-progress'}>
-                {trace.outcomes[outcome] ?? outcome}
-              </StatusIndicator>
-            ),
-          },
-          { id: 'attempts', header: trace.attempts, cell: ({ attemptCount }) => attemptCount },
-          {
-            id: 'took',
-            header: trace.took,
-            cell: ({ writtenAt, endedAt }) =>
-              endedAt === undefined ? '-' : trace.milliseconds(number.format(endedAt - writtenAt)),
-          },
-        ]}
-      />
-      {chosen && <TraceDetails record={chosen} />}
+      <div className={chosen ? 'tail chosen' : 'tail'}>
+        <Table
+          items={records.slice((page - 1) * PAGE, page * PAGE)}
+          trackBy={({ id }) => String(id)}
+          selectionType="single"
+          selectedItems={chosen ? [chosen] : []}
+          onSelectionChange={({ detail }) => setSelected(detail.selectedItems[0]?.id)}
+          onRowClick={({ detail }) => setSelected(detail.item.id)}
+          ariaLabels={{
+            selectionGroupLabel: shell.selection,
+            itemSelectionLabel: (_, record) => labelOf(record),
+            tableLabel: trace.title,
+          }}
+          header={
+            <Header
+              variant="h2"
+              description={trace.hint}
+              counter={`(${String(records.length)})`}
+              actions={
+                <Button iconName={isPaused ? 'play' : 'pause'} onClick={() => setPaused(!isPaused)}>
+                  {isPaused ? trace.resume : trace.pause}
+                </Button>
+              }
+            >
+              {trace.title}
+            </Header>
+          }
+          pagination={
+            <Pagination
+              currentPageIndex={page}
+              pagesCount={Math.max(1, Math.ceil(records.length / PAGE))}
+              onChange={({ detail }) => setPage(detail.currentPageIndex)}
+            />
+          }
+          empty={
+            <SpaceBetween size="s">
+              <Box variant="strong">{trace.empty}</Box>
+              <Box color="text-body-secondary">{trace.emptyHint}</Box>
+            </SpaceBetween>
+          }
+          columnDefinitions={[
+            {
+              id: 'time',
+              header: trace.time,
+              cell: ({ writtenAt }) => time.format(new Date(writtenAt)),
+            },
+            { id: 'event', header: trace.event, cell: ({ eventName }) => eventName },
+            {
+              id: 'keys',
+              header: trace.keys,
+              isRowHeader: true,
+              cell: ({ keys }) => <span className="mono">{plainText(keys)}</span>,
+            },
+            {
+              id: 'outcome',
+              header: trace.outcome,
+              cell: ({ outcome }) => (
+                <StatusIndicator type={TYPES[outcome] ?? 'in-progress'}>
+                  {trace.outcomes[outcome] ?? outcome}
+                </StatusIndicator>
+              ),
+            },
+            { id: 'attempts', header: trace.attempts, cell: ({ attemptCount }) => attemptCount },
+            {
+              id: 'took',
+              header: trace.took,
+              cell: ({ writtenAt, endedAt }) =>
+                endedAt === undefined
+                  ? '-'
+                  : trace.milliseconds(number.format(endedAt - writtenAt)),
+            },
+          ]}
+        />
+        {chosen && (
+          <div className="tail-trace">
+            <TraceDetails record={chosen} />
+          </div>
+        )}
+      </div>
     </SpaceBetween>
   );
 }

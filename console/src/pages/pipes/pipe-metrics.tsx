@@ -13,6 +13,7 @@ import { useLoaded } from '../../parts/loaded';
 const REFRESH_MS = 5_000;
 const SPANS = [15, 60, 180];
 const CHART_HEIGHT = 200;
+const MINUTE_MS = 60_000;
 
 type Statistic = 'sum' | 'average' | 'maximum';
 type Series = LineChartProps<Date>['series'][number];
@@ -34,6 +35,7 @@ export function PipeMetrics({ name }: { name: string }) {
     type: 'line',
     data: pointsOf(metrics, metric, statistic),
   });
+  const now = Date.now();
   const unit = new Intl.NumberFormat(language, { style: 'unit', unit: 'minute' });
   const chart = (title: string, series: Series[]) => (
     <Container header={<Header variant="h2">{title}</Header>}>
@@ -41,6 +43,7 @@ export function PipeMetrics({ name }: { name: string }) {
         series={series}
         height={CHART_HEIGHT}
         xScaleType="time"
+        xDomain={[new Date(now - minutes * MINUTE_MS), new Date(now)]}
         ariaLabel={title}
         hideFilter
         statusType={loaded.value ? 'finished' : 'loading'}
@@ -77,7 +80,17 @@ export function PipeMetrics({ name }: { name: string }) {
   );
 }
 
+/**
+ * A point stands for its minute. One that the next minute has no point beside is drawn as long as that: alone it would be
+ * a speck.
+ */
 function pointsOf(metrics: Metric[], name: string, statistic: Statistic) {
   const points = metrics.find(({ MetricName }) => MetricName === name)?.Datapoints ?? [];
-  return points.map((point) => ({ x: new Date(point.timestamp), y: point[statistic] }));
+  return points.flatMap((point, index) => {
+    const start = new Date(point.timestamp).getTime();
+    const next = points[index + 1];
+    const isLone = !next || new Date(next.timestamp).getTime() > start + MINUTE_MS;
+    const ends = isLone ? [start, Math.min(start + MINUTE_MS, Date.now())] : [start];
+    return ends.map((at) => ({ x: new Date(at), y: point[statistic] }));
+  });
 }

@@ -45,6 +45,7 @@ function Numbers({ status }: { status: PipeStatus }) {
     value: format.format(status[count]),
   }));
   const { p50, p99 } = status.delay;
+  const { lastDelivery: delivery, lastFailure: failure } = status;
   return (
     <Container header={<Header variant="h2">{pipes.sinceStart}</Header>}>
       <KeyValuePairs
@@ -65,29 +66,23 @@ function Numbers({ status }: { status: PipeStatus }) {
               <StatusIndicator type="in-progress">{pipes.busy}</StatusIndicator>
             ),
           },
-          {
-            label: pipes.lastDelivery,
-            value: (
-              <pre className="value mono" tabIndex={0}>
-                {textOf(status.lastDelivery)}
-              </pre>
-            ),
-          },
-          {
-            label: pipes.lastFailure,
-            value: (
-              <pre className="value mono" tabIndex={0}>
-                {textOf(status.lastFailure)}
-              </pre>
-            ),
-          },
+          { label: pipes.lastDelivery, value: <Last at={delivery?.at} what={delivery?.status} /> },
+          { label: pipes.lastFailure, value: <Last at={failure?.at} what={failure?.reason} /> },
         ]}
       />
     </Container>
   );
 }
 
-function textOf(value: unknown): string {
-  if (value === undefined || value === null) return '-';
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+/** When it was, and with which outcome. */
+function Last({ at, what }: { at: number | undefined; what: string | number | undefined }) {
+  const { language } = useLanguage();
+  if (at === undefined) return '-';
+  const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+  return (
+    <>
+      <div>{time.format(at)}</div>
+      {what !== undefined && <div className="breakable">{what}</div>}
+    </>
+  );
 }

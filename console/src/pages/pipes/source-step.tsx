@@ -4,12 +4,14 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
+import Link from '@cloudscape-design/components/link';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { listTables } from '../../api/dynamodb';
 import { useTexts } from '../../i18n/language';
 import { ErrorAlert } from '../../parts/error-alert';
 import { useLoaded } from '../../parts/loaded';
+import { href } from '../../router';
 import type { Problems } from './draft-problems';
 import type { PipeDraft } from './pipe-draft';
 
@@ -26,7 +28,8 @@ export function SourceStep(properties: {
   onChange: (changed: Partial<PipeDraft>) => void;
 }) {
   const { draft, isNew, problems, onChange } = properties;
-  const { shell, pipes, editor } = useTexts();
+  const texts = useTexts();
+  const { shell, pipes, editor } = texts;
   const tables = useLoaded('tables', listTables);
   const streams = (tables.value ?? []).flatMap(
     ({ TableName, LatestStreamArn, StreamSpecification }) =>
@@ -52,7 +55,17 @@ export function SourceStep(properties: {
         <FormField
           label={pipes.stream}
           errorText={known || draft.source === '' ? problems.source : undefined}
-          constraintText={tables.value && streams.length === 0 && pipes.noStreams}
+          constraintText={
+            tables.value &&
+            streams.length === 0 && (
+              <>
+                {pipes.noStreams}{' '}
+                <Link href={href('tables', 'create')} fontSize="inherit">
+                  {texts.tables.create}
+                </Link>
+              </>
+            )
+          }
         >
           <Select
             placeholder={shell.select}
